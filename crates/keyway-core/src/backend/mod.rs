@@ -1,0 +1,4 @@
+//! What Keyway asks of the places where state lives.
+
+pub mod counters;
+pub mod store;

@@ -1,0 +1,190 @@
+//! The decision about a key: may this request pass?
+//!
+//! [`plan`] is pure. It either refuses or says which limits and credits have to be taken; whoever
+//! asked takes them and puts the verdict together.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use crate::id::RatelimitId;
+use crate::key::Key;
+use crate::permission::query::{Query, SyntaxError};
+use crate::ratelimit::{Check, CounterKey, CounterOwner, Ratelimit};
+use crate::time::Timestamp;
+
+/// Why a key is valid or not. The names are those on the wire; none is ever added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[schemars(inline)]
+pub enum Outcome {
+    /// It may pass.
+    Valid,
+    /// There is no such key for the caller.
+    NotFound,
+    /// The address isn't on the API's allow-list.
+    Forbidden,
+    /// The permission query isn't satisfied.
+    InsufficientPermissions,
+    /// Its credits don't suffice.
+    UsageExceeded,
+    /// A rate limit is exhausted.
+    RateLimited,
+    /// It is switched off.
+    Disabled,
+    /// Its time is over.
+    Expired,
+}
+
+/// What is asked about a key.
+#[derive(Debug, Default)]
+pub struct Ask<'a> {
+    /// The permission query.
+    pub permissions: Option<&'a str>,
+    /// Limits that are checked beside the automatic ones.
+    pub ratelimits: Vec<AskedLimit<'a>>,
+    /// The address that the key is verified for.
+    pub ip: Option<IpAddr>,
+}
+
+/// A limit that a request names.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedLimit<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// How many units it costs.
+    pub cost: i64,
+    /// A limit that is given on the spot: units and milliseconds.
+    pub ad_hoc: Option<(i64, i64)>,
+}
+
+/// A limit that has to be checked for the request to pass.
+#[derive(Clone, Debug)]
+pub struct PlannedLimit {
+    /// The limit's id; none if it was given on the spot.
+    pub id: Option<RatelimitId>,
+    /// The limit's name.
+    pub name: String,
+    /// Whether every verification counts.
+    pub auto_apply: bool,
+    /// What the counters are asked.
+    pub check: Check,
+}
+
+/// What [`plan`] decided.
+#[derive(Debug)]
+pub enum Plan {
+    /// The key isn't valid, for this reason, and nothing is taken.
+    Refuse(Outcome),
+    /// The key is valid if all of these limits and then its credits allow it.
+    Take(Vec<PlannedLimit>),
+}
+
+/// A question that can't be answered.
+#[derive(Debug, PartialEq, Eq)]
+pub enum BadAsk {
+    /// The permission query can't be read.
+    Query(SyntaxError),
+    /// Neither the key nor its identity has a limit of this name.
+    UnknownLimit(String),
+}
+
+/// Decides about an existing key, in the documented order: query syntax, enabled, expiry,
+/// address, permissions, named limits.
+pub fn plan(key: &Key, ask: &Ask<'_>, now: Timestamp) -> Result<Plan, BadAsk> {
+    let query = ask.permissions.map(Query::parse).transpose().map_err(BadAsk::Query)?;
+    if !key.enabled {
+        return Ok(Plan::Refuse(Outcome::Disabled));
+    }
+    if key.expires.is_some_and(|expires| expires < now) {
+        return Ok(Plan::Refuse(Outcome::Expired));
+    }
+    if !is_listed(&key.api.ip_allowlist, ask.ip) {
+        return Ok(Plan::Refuse(Outcome::Forbidden));
+    }
+    if let Some(query) = query {
+        let held = key.effective_permissions();
+        if !query.is_satisfied(|name| held.binary_search(&name).is_ok()) {
+            return Ok(Plan::Refuse(Outcome::InsufficientPermissions));
+        }
+    }
+    limits(key, &ask.ratelimits).map(Plan::Take)
+}
+
+/// Whether an allow-list admits the address. An empty list admits all, and an address that isn't
+/// known is on no list. IPv4 addresses in IPv6 form count as IPv4.
+fn is_listed(list: &[IpNet], ip: Option<IpAddr>) -> bool {
+    list.is_empty()
+        || ip.is_some_and(|ip| {
+            let ip = ip.to_canonical();
+            list.iter().any(|net| net.contains(&ip))
+        })
+}
+
+/// The automatic limits of the key, then those of its identity, then the asked ones in order;
+/// one that is asked and automatic is checked once, at the asked cost. The last of several
+/// asked limits of one name wins. A limit of the key hides the identity's of the same name.
+fn limits(key: &Key, asked: &[AskedLimit<'_>]) -> Result<Vec<PlannedLimit>, BadAsk> {
+    let of_identity = key.identity.iter().flat_map(|identity| &identity.ratelimits);
+    let stored: Vec<(&Ratelimit, bool)> = key
+        .ratelimits
+        .iter()
+        .map(|limit| (limit, true))
+        .chain(
+            of_identity
+                .filter(|limit| key.ratelimits.iter().all(|own| own.name != limit.name))
+                .map(|limit| (limit, false)),
+        )
+        .collect();
+
+    let mut planned: Vec<PlannedLimit> = stored
+        .iter()
+        .filter(|(limit, _)| limit.auto_apply)
+        .map(|(limit, own)| planned_limit(key, limit, *own, 1))
+        .collect();
+    for ask in asked {
+        let next = if let Some((limit, duration)) = ask.ad_hoc {
+            let owner = CounterOwner::Key(key.id.clone(), ask.name.into());
+            PlannedLimit {
+                id: None,
+                name: ask.name.to_owned(),
+                auto_apply: false,
+                check: check(key, owner, limit, duration, ask.cost),
+            }
+        } else {
+            let (limit, own) = stored
+                .iter()
+                .find(|(limit, _)| limit.name == ask.name)
+                .ok_or_else(|| BadAsk::UnknownLimit(ask.name.to_owned()))?;
+            planned_limit(key, limit, *own, ask.cost)
+        };
+        match planned.iter_mut().find(|limit| limit.name == ask.name) {
+            Some(before) => *before = next,
+            None => planned.push(next),
+        }
+    }
+    Ok(planned)
+}
+
+fn planned_limit(key: &Key, limit: &Ratelimit, own: bool, cost: i64) -> PlannedLimit {
+    let owner = match &key.identity {
+        Some(identity) if !own => {
+            CounterOwner::Identity(identity.id.clone(), limit.name.as_str().into())
+        }
+        Some(_) | None => CounterOwner::Key(key.id.clone(), limit.name.as_str().into()),
+    };
+    PlannedLimit {
+        id: Some(limit.id.clone()),
+        name: limit.name.clone(),
+        auto_apply: limit.auto_apply,
+        check: check(key, owner, limit.limit, limit.duration, cost),
+    }
+}
+
+fn check(key: &Key, owner: CounterOwner, limit: i64, duration: i64, cost: i64) -> Check {
+    Check {
+        counter: CounterKey { workspace: key.workspace_id.clone(), owner, duration },
+        limit,
+        cost,
+    }
+}
