@@ -1,0 +1,27 @@
+# The two commands of every day are `make run` and `make test`.
+
+DATA_DIR ?= ./keyway-data
+LISTEN ?= 127.0.0.1:7070
+# `make run RELEASE=1` takes longer to build and is several times faster to answer.
+BUILD := $(if $(RELEASE),--release,)
+
+.PHONY: help run test lint fmt setup
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+run: ## Build what is missing and start Keyway on embedded storage (DATA_DIR, LISTEN, RELEASE=1)
+	cargo build --bin keyway $(BUILD)
+	cargo run --quiet --bin keyway $(BUILD) -- serve --data-dir $(DATA_DIR) --listen $(LISTEN)
+
+test: setup ## Install what is missing, start a PostgreSQL and run every check (ONLY=STEP for one)
+	scripts/with-postgres cargo xtask ci $(if $(ONLY),--only $(ONLY),)
+
+setup: ## Install what the tests need
+	scripts/setup
+
+lint: ## Check the style without running tests
+	cargo xtask ci --only fmt,tidy,deny,clippy,doc
+
+fmt: ## Format the sources
+	cargo fmt --all
