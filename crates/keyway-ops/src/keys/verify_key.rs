@@ -1,0 +1,298 @@
+//! `keys.verifyKey`
+
+use keyway_core::credits::Spend;
+use keyway_core::environment::Environment;
+use keyway_core::id::{ApiId, KeyId};
+use keyway_core::identity::Meta;
+use keyway_core::key::Key;
+use keyway_core::permission::Action;
+use keyway_core::ratelimit::{Check, Judgement};
+use keyway_core::secret::KeyHash;
+use keyway_core::time::Timestamp;
+use keyway_core::verify::{self, Ask, AskedLimit, BadAsk, Outcome as Verdict, Plan, PlannedLimit};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::fields::KeyText;
+use crate::problem::{Code, FieldError, Problem};
+use crate::reply::{Outcome, Reply};
+use crate::views::IdentityView;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Request {
+    /// The whole key.
+    key: KeyText,
+    /// Permissions that the key must hold: names joined by AND and OR, with parentheses.
+    #[schemars(length(min = 1, max = 1000))]
+    permissions: Option<String>,
+    credits: Option<CreditsRequest>,
+    /// Limits to check beside those that apply by themselves.
+    #[schemars(length(max = 50))]
+    #[serde(default)]
+    ratelimits: Vec<LimitRequest>,
+    /// Marks of this use for analytics.
+    #[schemars(length(max = 20), inner(length(min = 1, max = 512)))]
+    #[serde(default)]
+    #[expect(dead_code, reason = "checked here, recorded by analytics")]
+    tags: Vec<String>,
+    /// In which format the key was hashed elsewhere, for keys that were imported.
+    #[schemars(length(max = 256))]
+    #[expect(dead_code, reason = "SDKs send it; keys of this instance are found by their hash")]
+    migration_id: Option<String>,
+    /// Only keys of these APIs; a key of another is not found.
+    #[schemars(length(max = 100))]
+    keyspaces: Option<Vec<String>>,
+}
+
+/// How many credits this use costs.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+struct CreditsRequest {
+    #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
+    cost: i64,
+}
+
+/// A limit by name, or one that is given on the spot by `limit` and `duration`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(inline)]
+struct LimitRequest {
+    #[schemars(length(min = 3, max = 255))]
+    name: String,
+    #[schemars(range(min = 0))]
+    #[serde(default = "one")]
+    cost: i64,
+    /// Units per window.
+    #[schemars(range(min = 1))]
+    limit: Option<i64>,
+    /// The length of a window in milliseconds.
+    #[schemars(range(min = 1000))]
+    duration: Option<i64>,
+}
+
+fn one() -> i64 {
+    1
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    valid: bool,
+    code: Verdict,
+    #[serde(flatten)]
+    key: Option<KeyPart>,
+}
+
+/// What the answer tells of a key that was found.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct KeyPart {
+    key_id: KeyId,
+    /// The API that the key belongs to.
+    keyspace_id: ApiId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<Environment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Meta::is_empty")]
+    meta: Meta,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<Timestamp>,
+    /// What is left after this use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credits: Option<i64>,
+    enabled: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    permissions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    roles: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<IdentityView>,
+    /// The limits that were checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ratelimits: Vec<LimitView>,
+}
+
+/// A limit that was checked.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct LimitView {
+    /// Empty for a limit that was given on the spot.
+    id: String,
+    name: String,
+    limit: i64,
+    duration: i64,
+    remaining: i64,
+    /// When the present window ends.
+    reset: Timestamp,
+    exceeded: bool,
+    auto_apply: bool,
+}
+
+/// Decides about a key. A key that the caller may not verify doesn't exist for it.
+pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response> {
+    caller.require_somewhere(Action::VerifyKey)?;
+    let ask = ask(&caller, &request)?;
+
+    let found = app.store.find_key_by_hash(&KeyHash::of(&request.key)).await?;
+    let Some(key) = found.and_then(|key| key.open(caller.workspace()).ok()).filter(|key| {
+        caller.may(Action::VerifyKey.on(key.api.id.as_str()))
+            && request
+                .keyspaces
+                .as_ref()
+                .is_none_or(|ids| ids.iter().any(|id| id == key.api.id.as_str()))
+    }) else {
+        return Reply::new(Response { valid: false, code: Verdict::NotFound, key: None });
+    };
+    caller.enter(key.api.environment.as_ref())?;
+
+    let plan = verify::plan(&key, &ask, caller.now).map_err(|fault| refuse(&key, fault))?;
+    let limits = match plan {
+        Plan::Refuse(verdict) => {
+            app.last_uses.of_key(&key.id, caller.now);
+            let credits = key.credits.as_ref().map(|credits| credits.remaining);
+            return Reply::new(answer(key, verdict, credits, Vec::new()));
+        }
+        Plan::Take(limits) => limits,
+    };
+
+    let cost = request.credits.as_ref().map_or(1, |credits| credits.cost);
+    let (verdict, credits, judged) = take(&app, &caller, &key, &limits, cost).await?;
+    app.last_uses.of_key(&key.id, caller.now);
+    let limits = limits.into_iter().zip(judged).map(LimitView::from).collect();
+
+    Reply::new(answer(key, verdict, credits, limits))
+}
+
+fn ask<'a>(caller: &Caller, request: &'a Request) -> Result<Ask<'a>, Problem> {
+    let mut errors = Vec::new();
+    let mut ratelimits = Vec::with_capacity(request.ratelimits.len());
+    for (at, limit) in request.ratelimits.iter().enumerate() {
+        if limit.limit.is_some() != limit.duration.is_some() {
+            let missing = if limit.limit.is_some() { "duration" } else { "limit" };
+            errors.push(FieldError {
+                location: format!("body.ratelimits[{at}].{missing}"),
+                message: "is required: a limit on the spot has both `limit` and `duration`"
+                    .to_owned(),
+                fix: Some("Give both, or neither to use the stored limit of that name.".to_owned()),
+            });
+        }
+        ratelimits.push(AskedLimit {
+            name: &limit.name,
+            cost: limit.cost,
+            ad_hoc: limit.limit.zip(limit.duration),
+        });
+    }
+    if !errors.is_empty() {
+        return Err(Problem::invalid(errors));
+    }
+    Ok(Ask {
+        permissions: request.permissions.as_deref(),
+        ratelimits,
+        ip: caller.request.remote_ip,
+    })
+}
+
+fn refuse(key: &Key, fault: BadAsk) -> Problem {
+    match fault {
+        BadAsk::Query(error) => {
+            let detail = format!("The permission query can't be read: {error}.");
+            let mut problem = Problem::new(Code::QuerySyntax, detail);
+            problem.errors.push(FieldError {
+                location: "body.permissions".to_owned(),
+                message: error.to_string(),
+                fix: Some(
+                    "Join permissions by AND and OR, and close every parenthesis.".to_owned(),
+                ),
+            });
+            problem
+        }
+        BadAsk::UnknownLimit(name) => {
+            let name: String = name.chars().take(64).collect();
+            let holders = match &key.identity {
+                Some(identity) => format!("the key {} or its identity {}", key.id, identity.id),
+                None => format!("the key {}", key.id),
+            };
+            let detail = format!(
+                "There is no rate limit `{name}` on {holders}. Create it, or give `limit` and `duration`."
+            );
+            Problem::new(Code::PreconditionFailed, detail)
+        }
+    }
+}
+
+/// Takes the limits, then the credits. Limits of a request that its credits refuse are given back.
+async fn take(
+    app: &App,
+    caller: &Caller,
+    key: &Key,
+    limits: &[PlannedLimit],
+    cost: i64,
+) -> Result<(Verdict, Option<i64>, Vec<Judgement>), Problem> {
+    let balance = key.credits.as_ref().map(|credits| credits.remaining);
+    let checks: Vec<Check> = limits.iter().map(|limit| limit.check.clone()).collect();
+    let judged =
+        if checks.is_empty() { Vec::new() } else { app.counters.take(&checks, caller.now).await };
+    if judged.iter().any(|judgement| !judgement.passed) {
+        return Ok((Verdict::RateLimited, balance, judged));
+    }
+    if balance.is_none() {
+        return Ok((Verdict::Valid, None, judged));
+    }
+    let spent = app.store.spend_credits(&key.id, cost).await;
+    if !matches!(spent, Ok(Spend::Taken(_) | Spend::Unlimited)) && !checks.is_empty() {
+        app.counters.give_back(&checks, caller.now).await;
+    }
+    match spent? {
+        Spend::Taken(left) => Ok((Verdict::Valid, Some(left), judged)),
+        Spend::Short(left) => Ok((Verdict::UsageExceeded, Some(left), judged)),
+        Spend::Unlimited => Ok((Verdict::Valid, None, judged)),
+    }
+}
+
+fn answer(key: Key, code: Verdict, credits: Option<i64>, ratelimits: Vec<LimitView>) -> Response {
+    let permissions = key.effective_permissions().into_iter().map(str::to_owned).collect();
+    let identity = key.identity.map(|mut identity| {
+        identity
+            .ratelimits
+            .retain(|shared| key.ratelimits.iter().all(|own| own.name != shared.name));
+        IdentityView::from(identity)
+    });
+    Response {
+        valid: code == Verdict::Valid,
+        code,
+        key: Some(KeyPart {
+            permissions,
+            identity,
+            key_id: key.id,
+            keyspace_id: key.api.id,
+            environment: key.api.environment,
+            name: key.name,
+            meta: key.meta,
+            expires: key.expires,
+            credits,
+            enabled: key.enabled,
+            roles: key.roles.into_iter().map(|role| role.name).collect(),
+            ratelimits,
+        }),
+    }
+}
+
+impl From<(PlannedLimit, Judgement)> for LimitView {
+    fn from((limit, judged): (PlannedLimit, Judgement)) -> Self {
+        Self {
+            id: limit.id.map(|id| id.to_string()).unwrap_or_default(),
+            name: limit.name,
+            limit: limit.check.limit,
+            duration: limit.check.counter.duration,
+            remaining: judged.remaining,
+            reset: judged.reset,
+            exceeded: !judged.passed,
+            auto_apply: limit.auto_apply,
+        }
+    }
+}

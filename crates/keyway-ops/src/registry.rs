@@ -1,0 +1,206 @@
+//! Every operation, once. Routes, the OpenAPI document, the reference and the authorization tests
+//! are derived from these rows.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use keyway_core::permission::Action;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::problem::{Code, Problem};
+use crate::reply::{Outcome, Pagination, Reply};
+use crate::schema::{self, Reader};
+use crate::{apis, audit_logs, keys, permissions, root_keys, workspaces};
+
+/// An answer as JSON, ready to be put into its envelope.
+#[derive(Debug)]
+pub struct Payload {
+    /// The `data` member.
+    pub data: Vec<u8>,
+    /// The `pagination` member.
+    pub pagination: Option<Pagination>,
+}
+
+/// What a call of an operation comes to.
+pub type Called = Pin<Box<dyn Future<Output = Result<Payload, Problem>> + Send>>;
+
+/// One operation.
+pub struct Operation {
+    /// `group.operation`.
+    pub name: &'static str,
+    /// What it does, in a sentence or two.
+    pub summary: &'static str,
+    /// All of these are needed, on the resource that the request names or on everything.
+    pub needs: &'static [Action],
+    /// The codes that it answers with beside those that every operation has.
+    pub codes: &'static [Code],
+    /// The schema of its request.
+    pub request: Value,
+    /// The schema of the `data` of its answer.
+    pub response: Value,
+    /// Whether the answer is one page of a list.
+    pub is_list: bool,
+    reader: Reader,
+    run: Box<Run>,
+}
+
+/// Reads a body and starts the operation on it.
+type Run = dyn Fn(App, Caller, &Reader, &[u8]) -> Result<Called, Problem> + Send + Sync;
+
+impl Operation {
+    /// Reads the body and starts the operation.
+    pub fn call(&self, app: App, caller: Caller, body: &[u8]) -> Result<Called, Problem> {
+        (self.run)(app, caller, &self.reader, body)
+    }
+
+    /// The operation as one that answers with pages.
+    fn list(mut self) -> Self {
+        self.is_list = true;
+        self
+    }
+}
+
+fn op<Request, Response, Function, Running>(
+    name: &'static str,
+    needs: &'static [Action],
+    codes: &'static [Code],
+    run: Function,
+    summary: &'static str,
+) -> Operation
+where
+    Request: DeserializeOwned + JsonSchema + Send + 'static,
+    Response: Serialize + JsonSchema,
+    Function: Fn(App, Caller, Request) -> Running + Copy + Send + Sync + 'static,
+    Running: Future<Output = Outcome<Response>> + Send + 'static,
+{
+    Operation {
+        name,
+        summary,
+        needs,
+        codes,
+        request: schema::of_request::<Request>(),
+        response: schema::of_response::<Response>(),
+        is_list: false,
+        reader: Reader::of::<Request>(),
+        run: Box::new(move |app, caller, reader, body| {
+            let request = reader.read(body)?;
+            Ok(Box::pin(async move { run(app, caller, request).await.and_then(payload) }))
+        }),
+    }
+}
+
+fn payload<T: Serialize>(reply: Reply<T>) -> Result<Payload, Problem> {
+    let data = serde_json::to_vec(&reply.data).map_err(|error| {
+        Problem::new(Code::UnexpectedError, "The answer could not be written.").because(error)
+    })?;
+    Ok(Payload { data, pagination: reply.pagination })
+}
+
+/// All operations, found by name.
+pub struct Registry {
+    operations: Vec<Operation>,
+    by_name: HashMap<&'static str, usize>,
+}
+
+impl Registry {
+    /// The operations of this version.
+    pub fn new() -> Self {
+        let operations = operations();
+        let by_name = operations.iter().enumerate().map(|(at, op)| (op.name, at)).collect();
+        Self { operations, by_name }
+    }
+
+    /// The operation of that name.
+    pub fn find(&self, name: &str) -> Option<&Operation> {
+        self.by_name.get(name).and_then(|at| self.operations.get(*at))
+    }
+
+    /// All operations, by group.
+    pub fn all(&self) -> &[Operation] {
+        &self.operations
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[rustfmt::skip]
+#[expect(clippy::enum_glob_use, reason = "a table of actions reads better without their type")]
+fn operations() -> Vec<Operation> {
+    use Action::*;
+    vec![
+        op("apis.createApi", &[CreateApi], &[], apis::create_api::run,
+            "Creates an API: a set of keys that are verified together."),
+        op("apis.getApi", &[ReadApi], &[Code::ApiNotFound], apis::get_api::run,
+            "Reads an API."),
+        op("apis.listApis", &[ReadApi], &[], apis::list_apis::run,
+            "Lists the APIs that the caller may read.").list(),
+        op("apis.updateApi", &[UpdateApi], &[Code::ApiNotFound], apis::update_api::run,
+            "Changes the settings of an API."),
+        op("apis.deleteApi", &[DeleteApi], &[Code::ApiNotFound, Code::ProtectedResource], apis::delete_api::run,
+            "Deletes an API. Its keys stop verifying at once."),
+        op("apis.listKeys", &[ReadKey, ReadApi], &[Code::ApiNotFound, Code::PreconditionFailed], apis::list_keys::run,
+            "Lists the keys of an API.").list(),
+        op("auditLogs.listAuditLogs", &[ReadAuditLog], &[], audit_logs::list_audit_logs::run,
+            "Lists who changed what, newest first.").list(),
+        op("keys.createKey", &[CreateKey], &[Code::ApiNotFound, Code::RoleNotFound, Code::PermissionNotFound, Code::PreconditionFailed], keys::create_key::run,
+            "Creates a key. The answer is the only one that shows it."),
+        op("keys.verifyKey", &[VerifyKey], &[Code::QuerySyntax, Code::PreconditionFailed], keys::verify_key::run,
+            "Decides whether a key is valid for a request, and counts the use."),
+        op("keys.getKey", &[ReadKey], &[Code::KeyNotFound, Code::PreconditionFailed], keys::get_key::run,
+            "Reads a key."),
+        op("keys.whoami", &[ReadKey], &[Code::KeyNotFound], keys::whoami::run,
+            "Reads the key that has the given secret."),
+        op("keys.updateKey", &[UpdateKey], &[Code::KeyNotFound, Code::RoleNotFound, Code::PermissionNotFound], keys::update_key::run,
+            "Changes a key. Members that are left out stay as they are."),
+        op("keys.updateCredits", &[UpdateKey], &[Code::KeyNotFound], keys::update_credits::run,
+            "Sets, increases or decreases the credits of a key."),
+        op("keys.deleteKey", &[DeleteKey], &[Code::KeyNotFound], keys::delete_key::run,
+            "Deletes a key. It stops verifying at once."),
+        op("keys.setPermissions", &[UpdateKey, AddPermissionToKey, RemovePermissionFromKey], &[Code::KeyNotFound, Code::PermissionNotFound], keys::set_permissions::run,
+            "Replaces the permissions that a key holds directly."),
+        op("keys.setRoles", &[UpdateKey], &[Code::KeyNotFound, Code::RoleNotFound], keys::set_roles::run,
+            "Replaces the roles of a key."),
+        op("permissions.createPermission", &[CreatePermission], &[Code::PermissionAlreadyExists], permissions::create_permission::run,
+            "Creates a permission that keys can hold."),
+        op("permissions.createRole", &[CreateRole], &[Code::RoleAlreadyExists, Code::PermissionNotFound], permissions::create_role::run,
+            "Creates a role: a named set of permissions."),
+        op("permissions.setRolePermissions", &[AddPermissionToRole, RemovePermissionFromRole], &[Code::RoleNotFound, Code::PermissionNotFound], permissions::set_role_permissions::run,
+            "Replaces the permissions of a role."),
+        op("rootKeys.createKey", &[CreateRootKey], &[Code::ApiNotFound], root_keys::create_key::run,
+            "Creates a root key, which can do at most what the caller can. The answer is the only one that shows it."),
+        op("rootKeys.updateKey", &[UpdateRootKey], &[Code::KeyNotFound, Code::ApiNotFound], root_keys::update_key::run,
+            "Changes a root key. It binds from the next request on."),
+        op("rootKeys.deleteKey", &[DeleteRootKey], &[Code::KeyNotFound], root_keys::delete_key::run,
+            "Deletes a root key. It is refused from the next request on."),
+        op("rootKeys.listKeys", &[ReadRootKey], &[], root_keys::list_keys::run,
+            "Lists the root keys of the workspace.").list(),
+        op("rootKeys.getKey", &[ReadRootKey], &[Code::KeyNotFound], root_keys::get_key::run,
+            "Reads a root key with all that it may do."),
+        op("rootKeys.rerollKey", &[CreateRootKey], &[Code::KeyNotFound, Code::PreconditionFailed], root_keys::reroll_key::run,
+            "Replaces a root key by a new one that may do the same; the old one ends after a while."),
+        op("rootKeys.whoami", &[], &[], root_keys::whoami::run,
+            "Tells which root key is calling and what it may do."),
+        op("rootKeys.listPermissionCatalog", &[], &[], root_keys::list_permission_catalog::run,
+            "Lists every permission that a root key can hold, and the built-in roles."),
+        op("workspaces.createWorkspace", &[ManageWorkspaces], &[Code::WorkspaceAlreadyExists], workspaces::create_workspace::run,
+            "Creates a workspace with a first root key, which holds every permission in it."),
+        op("workspaces.getWorkspace", &[ReadWorkspace], &[Code::WorkspaceNotFound], workspaces::get_workspace::run,
+            "Reads a workspace and counts what it holds."),
+        op("workspaces.listWorkspaces", &[ManageWorkspaces], &[], workspaces::list_workspaces::run,
+            "Lists the workspaces of the instance.").list(),
+        op("workspaces.updateWorkspace", &[UpdateWorkspace], &[Code::WorkspaceNotFound], workspaces::update_workspace::run,
+            "Renames, disables or limits a workspace."),
+        op("workspaces.deleteWorkspace", &[ManageWorkspaces], &[Code::WorkspaceNotFound, Code::PreconditionFailed], workspaces::delete_workspace::run,
+            "Deletes a workspace with everything in it. It is erased for good after a few days."),
+    ]
+}

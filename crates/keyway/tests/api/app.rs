@@ -1,0 +1,237 @@
+//! A running Keyway for one test, and what tests ask of it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::{HeaderMap, Request};
+use keyway_backends::memory::MemoryCounters;
+use keyway_backends::postgres::PostgresStore;
+use keyway_backends::sqlite::SqliteStore;
+use keyway_core::backend::store::Store;
+use keyway_core::id::Entropy;
+use keyway_core::permission::Action;
+use keyway_core::time::{Clock, Timestamp};
+use keyway_http::{HttpConfig, Service};
+use keyway_ops::app::App;
+use serde_json::{Value, json};
+
+/// When the clock of a test begins: 2026-01-01T00:00:00Z.
+pub const START: Timestamp = Timestamp(1_767_225_600_000);
+
+/// Where the test's Keyway says it can be reached.
+pub const PUBLIC_URL: &str = "https://keys.example.com";
+
+/// A Keyway with an empty store of its own and a clock that the test moves.
+pub struct TestApp {
+    pub app: App,
+    pub clock: Clock,
+    /// The first root key, which holds every permission of the instance.
+    pub root: String,
+    service: Service,
+    _data: tempfile::TempDir,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(HttpConfig { public_url: Some(PUBLIC_URL.to_owned()), ..HttpConfig::default() })
+            .await
+    }
+
+    pub async fn start_with(config: HttpConfig) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let entropy = Entropy::System;
+        let store = open_store(data.path(), &entropy).await;
+        let clock = Clock::manual(START);
+        let app = App::new(store, Arc::new(MemoryCounters::new()), clock.clone(), entropy);
+        let root = keyway::wiring::bootstrap(&app, None).await.unwrap().unwrap();
+        let service = Service::new(app.clone(), config);
+        Self { app, clock, root, service, _data: data }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
+        let peer = "192.0.2.1".parse().ok();
+        let response = self.service.handle(request, peer).await;
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
+    }
+
+    /// Calls a path with a root key and a JSON body.
+    pub async fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
+        self.send(
+            Request::post(path)
+                .header("authorization", format!("Bearer {key}"))
+                .header("content-type", "application/json")
+                .body(Full::from(body.to_string()))
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// Calls an operation with a root key.
+    pub async fn call_as(&self, key: &str, operation: &str, body: Value) -> Answer {
+        self.post(&format!("/v2/{operation}"), key, &body).await
+    }
+
+    /// Calls an operation with the first root key.
+    pub async fn call(&self, operation: &str, body: Value) -> Answer {
+        self.call_as(&self.root, operation, body).await
+    }
+
+    /// Reads a page.
+    pub async fn get(&self, path: &str, accept: &str) -> Answer {
+        self.send(Request::get(path).header("accept", accept).body(Full::default()).unwrap()).await
+    }
+
+    /// The `data` of an operation that the first root key calls and that succeeds.
+    pub async fn ok(&self, operation: &str, body: Value) -> Value {
+        self.call(operation, body).await.data()
+    }
+
+    /// A new API of the first workspace.
+    pub async fn api(&self, name: &str) -> String {
+        text(&self.ok("apis.createApi", json!({ "name": name })).await, "apiId")
+    }
+
+    /// A new key of an API: its id and itself.
+    pub async fn key(&self, api: &str) -> (String, String) {
+        self.key_with(api, json!({})).await
+    }
+
+    /// A new key of an API with more members.
+    pub async fn key_with(&self, api: &str, mut members: Value) -> (String, String) {
+        members["apiId"] = api.into();
+        let data = self.ok("keys.createKey", members).await;
+        (text(&data, "keyId"), text(&data, "key"))
+    }
+
+    /// A new root key of the first workspace: its id and itself.
+    pub async fn root_key(&self, body: Value) -> (String, String) {
+        let data = self.ok("rootKeys.createKey", body).await;
+        (text(&data, "keyId"), text(&data, "key"))
+    }
+
+    /// A new root key with these permissions.
+    pub async fn root_key_with(&self, permissions: &[String]) -> String {
+        self.root_key(json!({ "permissions": permissions })).await.1
+    }
+
+    /// Another workspace: its root key.
+    pub async fn other_workspace(&self) -> String {
+        text(&self.ok("workspaces.createWorkspace", json!({ "name": "Other" })).await, "rootKey")
+    }
+
+    /// The verdict on a key.
+    pub async fn verify(&self, body: Value) -> Value {
+        self.ok("keys.verifyKey", body).await
+    }
+
+    /// The code of the verdict on a key.
+    pub async fn code(&self, key: &str) -> String {
+        text(&self.verify(json!({ "key": key })).await, "code")
+    }
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
+    }
+
+    /// The `data` of a success.
+    #[track_caller]
+    pub fn data(&self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        let body = self.json();
+        assert!(body["meta"]["requestId"].as_str().unwrap().starts_with("req_"));
+        body["data"].clone()
+    }
+
+    /// The `error` of a refusal with that status and the end of its type.
+    #[track_caller]
+    pub fn error(&self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status, status, "{self:?}");
+        let body = self.json();
+        assert!(body["meta"]["requestId"].as_str().unwrap().starts_with("req_"));
+        let error = body["error"].clone();
+        assert_eq!(error["status"], status);
+        assert_eq!(
+            error["type"],
+            format!("{PUBLIC_URL}/docs/api-reference/errors-v2/{code}"),
+            "{self:?}"
+        );
+        assert!(!error["detail"].as_str().unwrap().is_empty());
+        error
+    }
+
+    /// Checks the 403 of a root key that lacks a permission, to the last member; `scope` is what
+    /// the header names, nothing for a resource out of reach.
+    #[track_caller]
+    pub fn forbidden(&self, scope: Option<&str>) {
+        let error = self.error(403, "unkey/authorization/insufficient_permissions");
+        assert_eq!(error.as_object().unwrap().len(), 4, "{error}");
+        assert_eq!(error["title"], "Forbidden");
+        assert_eq!(
+            error["detail"],
+            "The authenticated API key does not have permission to perform this operation"
+        );
+        let expected = match scope {
+            Some(scope) => format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\""),
+            None => "Bearer error=\"insufficient_scope\"".to_owned(),
+        };
+        assert_eq!(self.header("www-authenticate"), expected);
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+/// A text member.
+#[track_caller]
+pub fn text(value: &Value, member: &str) -> String {
+    value[member].as_str().unwrap_or_else(|| panic!("no text {member} in {value}")).to_owned()
+}
+
+/// Every permission that a workspace's root key can hold, without `except`.
+pub fn all_permissions_but(except: &[Action]) -> Vec<String> {
+    Action::ALL
+        .into_iter()
+        .filter(|action| !action.is_instance_wide() && !except.contains(action))
+        .map(|action| action.everywhere().to_string())
+        .collect()
+}
+
+async fn open_store(data: &std::path::Path, entropy: &Entropy) -> Arc<dyn Store> {
+    #[expect(clippy::disallowed_methods, reason = "how a test run chooses its store")]
+    let (backend, url) =
+        (std::env::var("KEYWAY_TEST_BACKEND"), std::env::var("KEYWAY_TEST_POSTGRES_URL"));
+    match backend.as_deref() {
+        Ok("postgres") => {
+            let url = url.expect("KEYWAY_TEST_POSTGRES_URL says where PostgreSQL runs");
+            let schema = entropy.id("t").to_lowercase();
+            let (client, connection) =
+                tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+            tokio::spawn(connection);
+            client.batch_execute(&format!("CREATE SCHEMA {schema}")).await.unwrap();
+            let mark = if url.contains('?') { '&' } else { '?' };
+            let url = format!("{url}{mark}options=-csearch_path%3D{schema}");
+            Arc::new(PostgresStore::connect(&url, true, entropy).await.unwrap())
+        }
+        Ok("sqlite") | Err(_) => Arc::new(SqliteStore::open(data, true, entropy).unwrap()),
+        Ok(other) => panic!("there is no backend {other}"),
+    }
+}
