@@ -157,11 +157,11 @@ pub trait RootKeyStore: Send + Sync {
     async fn delete_root_key(&self, id: &RootKeyId, trail: &Trail) -> StoreResult<()>;
 
     /// Stores `new`, a successor of `old`, and lets `old` end at `old_expires` unless it ends
-    /// earlier by itself. `Missing(RootKey)` if `old` is gone.
+    /// earlier by itself; `None` leaves its end as it is. `Missing(RootKey)` if `old` is gone.
     async fn reroll_root_key(
         &self,
         old: &RootKeyId,
-        old_expires: Timestamp,
+        old_expires: Option<Timestamp>,
         new: &RootKey,
         hash: KeyHash,
         trail: &Trail,
