@@ -1,0 +1,184 @@
+//! The form of answers.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use hyper::{Response, StatusCode};
+use keyway_core::id::RequestId;
+use keyway_ops::problem::{Code, FieldError, Problem};
+use keyway_ops::registry::Payload;
+use serde::Serialize;
+
+use crate::access::Access;
+use crate::docs::INDEX;
+use crate::request::Seen;
+use crate::service::respond;
+
+const JSON: &str = "application/json";
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// The answer of an operation that did what it was asked.
+pub(crate) fn success(id: &RequestId, payload: &Payload) -> Response<Full<Bytes>> {
+    let pagination = payload.pagination.as_ref().and_then(|one| serde_json::to_vec(one).ok());
+    let mut body = Vec::with_capacity(payload.data.len() + 160);
+    body.extend_from_slice(br#"{"meta":{"requestId":""#);
+    body.extend_from_slice(id.as_str().as_bytes());
+    body.extend_from_slice(br#""},"data":"#);
+    body.extend_from_slice(&payload.data);
+    if let Some(pagination) = pagination {
+        body.extend_from_slice(br#","pagination":"#);
+        body.extend_from_slice(&pagination);
+    }
+    body.push(b'}');
+    private(respond(StatusCode::OK, JSON, body))
+}
+
+/// An answer of the server itself; `data` is JSON.
+pub(crate) fn message(id: &RequestId, data: &str) -> Response<Full<Bytes>> {
+    success(id, &Payload { data: data.into(), pagination: None })
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    meta: Meta<'a>,
+    error: Body<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta<'a> {
+    request_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    title: &'static str,
+    detail: &'a str,
+    status: u16,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<&'a [FieldError]>,
+}
+
+impl<'a> Envelope<'a> {
+    fn new(request_id: &'a str, public_url: &str, problem: &'a Problem) -> Self {
+        let status = problem.code.status();
+        let error = Body {
+            title: problem.code.title(),
+            detail: &problem.detail,
+            status,
+            kind: format!("{public_url}{INDEX}{}", problem.code.path()),
+            errors: matches!(status, 400 | 408 | 413).then_some(&problem.errors),
+        };
+        Self { meta: Meta { request_id }, error }
+    }
+}
+
+/// The body of a problem as the pages show it.
+pub(crate) fn example(public_url: &str, problem: &Problem) -> String {
+    let envelope = Envelope::new("req_3fXw9pKqT7bZ2mVcY8dN", public_url, problem);
+    serde_json::to_string_pretty(&envelope).unwrap_or_default()
+}
+
+/// The answer of a request that was refused or failed.
+pub(crate) fn problem(
+    seen: &Seen<'_>,
+    access: &mut Access,
+    problem: Problem,
+) -> Response<Full<Bytes>> {
+    access.problem(&problem);
+    let code = problem.code;
+    // SDKs look for a 429 only under this media type.
+    let media_type =
+        if code.status() == 429 || seen.asks_for(PROBLEM_JSON) { PROBLEM_JSON } else { JSON };
+    let envelope = Envelope::new(seen.id.as_str(), &seen.public_url(), &problem);
+    let body = serde_json::to_vec(&envelope).unwrap_or_default();
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = private(respond(status, media_type, body));
+    if let Some(value) = challenge(&problem) {
+        set(&mut response, WWW_AUTHENTICATE, &value);
+    }
+    if let Some(seconds) = problem.retry_after {
+        set(&mut response, RETRY_AFTER, &seconds.max(1).to_string());
+    }
+    response
+}
+
+/// What the credentials lack, after RFC 6750.
+pub(crate) fn challenge(problem: &Problem) -> Option<Cow<'static, str>> {
+    match problem.code {
+        Code::RootKeyNotFound => Some(r#"Bearer error="invalid_token""#.into()),
+        Code::InsufficientPermissions => {
+            let scope: Vec<&str> =
+                problem.missing.iter().map(String::as_str).filter(|one| is_scope(one)).collect();
+            let bare = r#"Bearer error="insufficient_scope""#;
+            if scope.is_empty() {
+                return Some(bare.into());
+            }
+            Some(format!(r#"{bare}, scope="{}""#, scope.join(" ")).into())
+        }
+        _ => None,
+    }
+}
+
+fn is_scope(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\')
+}
+
+/// Answers hold secrets and decisions, which nobody may keep.
+fn private(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Sets a header, unless the text can't stand in one.
+pub(crate) fn set(response: &mut Response<Full<Bytes>>, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keyway_core::permission::Action;
+
+    use super::*;
+
+    #[test]
+    fn a_refusal_has_exactly_four_members() {
+        let problem = Problem::lacks(Action::CreateKey.on("api_x"));
+        let envelope = Envelope::new("req_1", "http://localhost", &problem);
+        assert_eq!(
+            serde_json::to_string(&envelope).unwrap(),
+            concat!(
+                r#"{"meta":{"requestId":"req_1"},"error":{"title":"Forbidden","#,
+                r#""detail":"The authenticated API key does not have permission to perform this operation","#,
+                r#""status":403,"type":"http://localhost/docs/api-reference/errors-v2/unkey/"#,
+                r#"authorization/insufficient_permissions"}}"#,
+            )
+        );
+    }
+
+    #[test]
+    fn the_challenge_names_what_would_have_sufficed() {
+        let lacks = Problem::lacks(Action::CreateKey.on("api_x"));
+        assert_eq!(
+            challenge(&lacks).unwrap(),
+            r#"Bearer error="insufficient_scope", scope="api.*.create_key api.api_x.create_key""#
+        );
+        assert_eq!(challenge(&Problem::foreign()).unwrap(), r#"Bearer error="insufficient_scope""#);
+    }
+
+    #[test]
+    fn every_400_has_errors_even_if_there_is_nothing_to_list() {
+        for code in Code::ALL {
+            let problem = Problem::new(code, "Something.");
+            let envelope = Envelope::new("req_1", "", &problem);
+            let has_errors = envelope.error.errors.is_some();
+            assert_eq!(has_errors, [400, 408, 413].contains(&code.status()), "{code:?}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Keyway over HTTP: the only crate that knows headers, status lines and media types.
+
+pub mod docs;
+pub mod openapi;
+pub mod server;
+pub mod service;
+
+mod access;
+mod body;
+mod credentials;
+mod envelope;
+mod pipeline;
+mod request;
+mod routes;
+
+pub use server::serve;
+pub use service::{HttpConfig, Service};

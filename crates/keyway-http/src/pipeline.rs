@@ -1,0 +1,166 @@
+//! What precedes every operation, in the order of the contract: size, body, credentials, media
+//! type, root key, the workspace's limit. All of it and the operation share one deadline, and a
+//! panic anywhere in it is an answer like any other.
+
+use std::any::Any;
+use std::fmt::Display;
+use std::panic::AssertUnwindSafe;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http_body_util::Full;
+use hyper::body::Body;
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderName};
+use hyper::{HeaderMap, Response};
+use keyway_ops::app::App;
+use keyway_ops::caller::{Caller, Quota, RequestInfo};
+use keyway_ops::problem::{Code, Problem};
+use keyway_ops::registry::{Operation, Payload};
+
+use crate::access::Access;
+use crate::request::Seen;
+use crate::service::Service;
+use crate::{body, credentials, envelope};
+
+/// Runs an operation for a request.
+pub(crate) async fn run<B>(
+    service: &Service,
+    operation: &'static Operation,
+    seen: &Seen<'_>,
+    body: B,
+    info: RequestInfo,
+    access: &mut Access,
+) -> Response<Full<Bytes>>
+where
+    B: Body,
+    B::Error: Display,
+{
+    let mut quota = None;
+    let steps = steps(service, operation, seen, body, info, access, &mut quota);
+    let deadline = service.config().request_timeout;
+    let outcome = match tokio::time::timeout(deadline, AssertUnwindSafe(steps).catch_unwind()).await
+    {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) => Err(panicked(&*panic)),
+        Err(_) => {
+            let detail = format!("The request took longer than {} s.", deadline.as_secs());
+            Err(Problem::new(Code::RequestTimeout, detail))
+        }
+    };
+    let mut response = match outcome {
+        Ok(payload) => envelope::success(seen.id, &payload),
+        Err(problem) => envelope::problem(seen, access, problem),
+    };
+    if let Some(Quota { limit, remaining, reset }) = quota {
+        let members = [
+            ("ratelimit-limit", limit),
+            ("ratelimit-remaining", remaining),
+            ("ratelimit-reset", reset),
+        ];
+        for (name, value) in members {
+            response.headers_mut().insert(HeaderName::from_static(name), value.into());
+        }
+    }
+    response
+}
+
+async fn steps<B>(
+    service: &Service,
+    operation: &Operation,
+    seen: &Seen<'_>,
+    body: B,
+    info: RequestInfo,
+    access: &mut Access,
+    quota: &mut Option<Quota>,
+) -> Result<Payload, Problem>
+where
+    B: Body,
+    B::Error: Display,
+{
+    let app: &App = service.app();
+    let headers = &seen.parts.headers;
+
+    let body = body::read(body, service.config().max_body, headers.contains_key(EXPECT)).await?;
+    let token = credentials::bearer(headers)?;
+    if !body.is_empty() {
+        is_json(headers)?;
+    }
+
+    let caller = Caller::authenticate(app, token, info).await?;
+    access.caller(caller.workspace().clone(), caller.principal.root_key.id.clone());
+    *quota = caller.count_request(app).await.map_err(|(problem, left)| {
+        *quota = Some(left);
+        problem
+    })?;
+
+    let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
+    operation.call(app.clone(), caller, &body)?.await
+}
+
+/// Refuses bodies that aren't plain JSON.
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media_type.and_then(|value| value.split(';').next()).map(str::trim);
+    if !essence.is_some_and(|one| one.eq_ignore_ascii_case("application/json")) {
+        let found = media_type.map_or("is missing".to_owned(), |value| {
+            format!("is `{}`", value.chars().take(64).collect::<String>())
+        });
+        return Err(Problem::invalid_field(
+            "header.content-type",
+            format!("must be `application/json` and {found}"),
+            "Send `Content-Type: application/json`.",
+        ));
+    }
+    match headers.get(CONTENT_ENCODING) {
+        Some(coding) if !coding.as_bytes().eq_ignore_ascii_case(b"identity") => {
+            Err(Problem::invalid_field(
+                "header.content-encoding",
+                "is not supported",
+                "Send the body uncompressed.",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Problem {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without a message");
+    let detail = "Something unforeseen happened. Report it with the request id.";
+    Problem::new(Code::UnexpectedError, detail).because(format!("panicked: {text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::HeaderValue;
+
+    use super::*;
+
+    fn fault(content_type: Option<&'static str>, encoding: Option<&'static str>) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(value));
+        }
+        if let Some(value) = encoding {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(value));
+        }
+        is_json(&headers).err().map(|problem| problem.errors[0].location.clone())
+    }
+
+    #[test]
+    fn bodies_are_plain_json() {
+        for value in ["application/json", "application/json; charset=utf-8", "Application/JSON"] {
+            assert_eq!(fault(Some(value), None), None, "{value}");
+        }
+        for value in ["text/plain", "application/jsonp", "application/x-www-form-urlencoded", ""] {
+            assert_eq!(fault(Some(value), None).unwrap(), "header.content-type", "{value}");
+        }
+        assert_eq!(fault(None, None).unwrap(), "header.content-type");
+        let encoded = fault(Some("application/json"), Some("gzip"));
+        assert_eq!(encoded.unwrap(), "header.content-encoding");
+        assert_eq!(fault(Some("application/json"), Some("identity")), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! From a request to its answer, whatever carries them.
+
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Body;
+use hyper::header::{ALLOW, CONTENT_LENGTH, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use ipnet::IpNet;
+use keyway_core::id::RequestId;
+use keyway_ops::app::App;
+use keyway_ops::caller::RequestInfo;
+use keyway_ops::problem::{Code, Problem};
+
+use crate::access::Access;
+use crate::request::Seen;
+use crate::routes::{self, Route};
+use crate::{body, docs, envelope, openapi, pipeline, request};
+
+/// What the service has to know about its surroundings.
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// Where clients reach the service, without a slash at the end. Without it the request tells.
+    pub public_url: Option<String>,
+    /// Who is believed about `X-Forwarded-For` and `X-Forwarded-Proto`.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The largest body in bytes; 0 allows any size.
+    pub max_body: usize,
+    /// After how long an operation is given up.
+    pub request_timeout: Duration,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            max_body: 10 * 1024 * 1024,
+            request_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+/// An app with its HTTP face.
+pub struct Service {
+    app: App,
+    config: HttpConfig,
+}
+
+impl Service {
+    /// The service of an app.
+    pub fn new(app: App, config: HttpConfig) -> Self {
+        Self { app, config }
+    }
+
+    /// The app behind the service.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// How the service is configured.
+    pub fn config(&self) -> &HttpConfig {
+        &self.config
+    }
+
+    /// Answers a request that came from `peer`. Never fails: whatever goes wrong is an answer.
+    pub async fn handle<B>(
+        &self,
+        request: Request<B>,
+        peer: Option<IpAddr>,
+    ) -> Response<Full<Bytes>>
+    where
+        B: Body,
+        B::Error: Display,
+    {
+        let (parts, body) = request.into_parts();
+        let info = RequestInfo {
+            id: RequestId::generate(&self.app.entropy),
+            remote_ip: request::client_ip(&self.config, &parts.headers, peer),
+            user_agent: request::user_agent(&parts.headers),
+        };
+        let route = Route::of(parts.uri.path());
+        let mut access = Access::begin(route.name(), info.id.clone());
+        let seen = Seen { config: &self.config, parts: &parts, peer, id: &info.id };
+
+        let mut response = if route.allows(&parts.method) {
+            match route {
+                Route::Operation(operation) => {
+                    pipeline::run(self, operation, &seen, body, info.clone(), &mut access).await
+                }
+                route => self.page(route, &seen, &mut access).await,
+            }
+        } else {
+            let expects = parts.headers.contains_key(hyper::header::EXPECT);
+            body::discard(body, expects).await;
+            not_allowed(&route, &seen, &mut access)
+        };
+
+        if let Ok(id) = HeaderValue::from_str(info.id.as_str()) {
+            response.headers_mut().insert("x-request-id", id);
+        }
+        if parts.method == Method::HEAD {
+            response = without_body(response);
+        }
+        access.end(response.status());
+        response
+    }
+
+    /// Everything that is no operation.
+    async fn page(
+        &self,
+        route: Route,
+        seen: &Seen<'_>,
+        access: &mut Access,
+    ) -> Response<Full<Bytes>> {
+        match route {
+            Route::Liveness => envelope::message(seen.id, r#"{"message":"OK"}"#),
+            Route::Ready => match self.app.store.check().await {
+                Ok(()) => envelope::message(seen.id, r#"{"status":"ready"}"#),
+                Err(error) => envelope::problem(seen, access, Problem::from(error)),
+            },
+            Route::OpenApi { yaml } => openapi::response(&seen.public_url(), yaml),
+            Route::Docs(page) => docs::response(&page, seen),
+            Route::Operation(_) | Route::Unknown => not_found(seen, access),
+        }
+    }
+}
+
+fn not_found(seen: &Seen<'_>, access: &mut Access) -> Response<Full<Bytes>> {
+    let detail = "There is nothing at this path. Operations are called by \
+                  `POST /v2/{group}.{operation}`; /openapi.json lists them.";
+    envelope::problem(seen, access, Problem::new(Code::UnknownOperation, detail))
+}
+
+fn not_allowed(route: &Route, seen: &Seen<'_>, access: &mut Access) -> Response<Full<Bytes>> {
+    let Some(allow) = route.allow() else {
+        return not_found(seen, access);
+    };
+    let detail = format!("Only {allow} is allowed here.");
+    let problem = Problem::new(Code::MethodNotAllowed, detail);
+    let mut response = envelope::problem(seen, access, problem);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    response
+}
+
+fn without_body(response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(parts, Full::default())
+}
+
+/// Every operation, as it stands in the registry.
+pub fn registry() -> &'static keyway_ops::registry::Registry {
+    routes::registry()
+}
+
+/// An answer of these bytes.
+pub(crate) fn respond(
+    status: StatusCode,
+    media_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(hyper::header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    response
+}
