@@ -73,6 +73,8 @@ texts! {
     Search = 0..=256;
     /// A whole key.
     KeyText = 1..=512;
+    /// The id of a workspace.
+    WorkspaceIdField = 3..=255 "^[a-zA-Z0-9_]+$";
     /// The name of a workspace.
     WorkspaceName = 1..=128;
     /// The name of a workspace in URLs.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::OnceLock;
 
 use keyway_core::permission::Action;
 use schemars::JsonSchema;
@@ -112,6 +113,7 @@ impl Registry {
     /// The operations of this version.
     pub fn new() -> Self {
         let operations = operations();
+        NEEDS.get_or_init(|| needs_of(&operations));
         let by_name = operations.iter().enumerate().map(|(at, op)| (op.name, at)).collect();
         Self { operations, by_name }
     }
@@ -133,10 +135,31 @@ impl Default for Registry {
     }
 }
 
+/// An operation's name and what it needs.
+type Need = (&'static str, &'static [Action]);
+
+/// Kept apart from the rows, for operations that tell about operations.
+static NEEDS: OnceLock<Vec<Need>> = OnceLock::new();
+
+/// Each operation's name with what it needs.
+pub(crate) fn names_and_needs() -> &'static [Need] {
+    NEEDS.get_or_init(|| needs_of(&operations()))
+}
+
+fn needs_of(operations: &[Operation]) -> Vec<Need> {
+    operations.iter().map(|operation| (operation.name, operation.needs)).collect()
+}
+
 #[rustfmt::skip]
-#[expect(clippy::enum_glob_use, reason = "a table of actions reads better without their type")]
 fn operations() -> Vec<Operation> {
-    use Action::*;
+    use Action::{
+        AddPermissionToKey, AddPermissionToRole, CreateApi, CreateKey,
+        CreatePermission, CreateRole, CreateRootKey, DeleteApi,
+        DeleteKey, DeleteRootKey, ManageWorkspaces, ReadApi,
+        ReadAuditLog, ReadKey, ReadRootKey, ReadWorkspace,
+        RemovePermissionFromKey, RemovePermissionFromRole, UpdateApi, UpdateKey,
+        UpdateRootKey, UpdateWorkspace, VerifyKey,
+    };
     vec![
         op("apis.createApi", &[CreateApi], &[], apis::create_api::run,
             "Creates an API: a set of keys that are verified together."),
@@ -198,7 +221,7 @@ fn operations() -> Vec<Operation> {
             "Reads a workspace and counts what it holds."),
         op("workspaces.listWorkspaces", &[ManageWorkspaces], &[], workspaces::list_workspaces::run,
             "Lists the workspaces of the instance.").list(),
-        op("workspaces.updateWorkspace", &[UpdateWorkspace], &[Code::WorkspaceNotFound], workspaces::update_workspace::run,
+        op("workspaces.updateWorkspace", &[UpdateWorkspace], &[Code::WorkspaceNotFound, Code::PreconditionFailed], workspaces::update_workspace::run,
             "Renames, disables or limits a workspace."),
         op("workspaces.deleteWorkspace", &[ManageWorkspaces], &[Code::WorkspaceNotFound, Code::PreconditionFailed], workspaces::delete_workspace::run,
             "Deletes a workspace with everything in it. It is erased for good after a few days."),

@@ -1,0 +1,3 @@
+//! The audit log: who changed what.
+
+pub(crate) mod list_audit_logs;
