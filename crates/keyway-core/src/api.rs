@@ -28,6 +28,8 @@ pub struct Api {
     pub delete_protection: bool,
     /// Whether keys may be stored recoverably.
     pub store_encrypted_keys: bool,
+    /// Whether new keys end in a checksum.
+    pub checksum: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -51,6 +53,8 @@ pub struct ApiChange {
     pub delete_protection: Option<bool>,
     /// Whether keys may be stored recoverably.
     pub store_encrypted_keys: Option<bool>,
+    /// Whether new keys end in a checksum.
+    pub checksum: Option<bool>,
 }
 
 /// An API in a list, with the number of its keys.

@@ -40,8 +40,14 @@ events! {
     ApiDeleted = "api.delete" "An API was deleted.";
     KeyCreated = "key.create" "A key was created.";
     KeyUpdated = "key.update" "A key was changed.";
+    KeyRerolled = "key.reroll" "A key was rerolled.";
+    KeyRevealed = "key.reveal" "The secret of a key was shown.";
     KeyDeleted = "key.delete" "A key was deleted.";
     PermissionCreated = "permission.create" "A permission was created.";
+    PermissionUpdated = "permission.update" "A permission was changed.";
+    PermissionDeleted = "permission.delete" "A permission was deleted.";
+    RoleUpdated = "role.update" "A role was changed.";
+    RoleDeleted = "role.delete" "A role was deleted.";
     RoleCreated = "role.create" "A role was created.";
     RolePermissionConnected = "authorization.connect_role_and_permission" "A permission was added to a role.";
     RolePermissionsDisconnected = "authorization.disconnect_role_and_permissions" "A permission was taken from a role.";
@@ -50,6 +56,16 @@ events! {
     KeyRoleConnected = "authorization.connect_role_and_key" "A role was given to a key.";
     KeyRoleDisconnected = "authorization.disconnect_role_and_key" "A role was taken from a key.";
     IdentityCreated = "identity.create" "An identity was created.";
+    IdentityUpdated = "identity.update" "An identity was changed.";
+    IdentityDeleted = "identity.delete" "An identity was deleted.";
+    NamespaceCreated = "ratelimitNamespace.create" "A rate-limit namespace was created.";
+    NamespaceUpdated = "ratelimitNamespace.update" "A rate-limit namespace was renamed.";
+    NamespaceDeleted = "ratelimitNamespace.delete" "A rate-limit namespace was deleted.";
+    OverrideSet = "ratelimit.set_override" "An override of a rate limit was set.";
+    OverrideDeleted = "ratelimit.delete_override" "An override of a rate limit was deleted.";
+    MigrationCreated = "migration.create" "A migration was created.";
+    MigrationDeleted = "migration.delete" "A migration was deleted.";
+    VaultRotated = "vault.rotate" "The vault was put under another master key.";
     RatelimitCreated = "ratelimit.create" "A rate limit was created.";
     RatelimitUpdated = "ratelimit.update" "A rate limit was changed.";
     RatelimitDeleted = "ratelimit.delete" "A rate limit was deleted.";
@@ -74,8 +90,12 @@ pub enum ResourceKind {
     Permission,
     Role,
     Ratelimit,
+    RatelimitNamespace,
+    RatelimitOverride,
     Workspace,
     RootKey,
+    Migration,
+    Instance,
 }
 
 /// A thing that an entry is about, with the name it had at that time.

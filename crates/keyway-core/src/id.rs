@@ -144,6 +144,8 @@ ids! {
     RequestId = "req";
     /// A format that imported keys are hashed in.
     MigrationId = "mig";
+    /// A key of the vault, under which secrets are sealed.
+    DekId = "dek";
 }
 
 #[cfg(test)]

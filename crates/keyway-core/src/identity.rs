@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::id::IdentityId;
-use crate::ratelimit::Ratelimit;
+use crate::ratelimit::{NewRatelimit, Ratelimit};
 
 /// Free members that a customer attaches to a key or an identity.
 pub type Meta = Map<String, Value>;
@@ -19,4 +19,13 @@ pub struct Identity {
     pub meta: Meta,
     /// Limits that all its keys share.
     pub ratelimits: Vec<Ratelimit>,
+}
+
+/// A change of an identity; `None` keeps a value.
+#[derive(Clone, Debug, Default)]
+pub struct IdentityChange {
+    /// The new free members.
+    pub meta: Option<Meta>,
+    /// The complete new list of limits.
+    pub ratelimits: Option<Vec<NewRatelimit>>,
 }

@@ -2,15 +2,16 @@
 
 use ipnet::IpNet;
 
-use crate::credits::{Credits, CreditsChange};
+use crate::credits::{Credits, CreditsChange, Refill};
 use crate::environment::Environment;
-use crate::id::{ApiId, IdentityId, KeyId, WorkspaceId};
+use crate::id::{ApiId, IdentityId, KeyId, MigrationId, RoleId, WorkspaceId};
 use crate::identity::{Identity, Meta};
 use crate::patch::Patch;
 use crate::ratelimit::{NewRatelimit, Ratelimit};
 use crate::role::{Permission, Role, WantedPermission};
 use crate::secret::KeyHash;
 use crate::time::Timestamp;
+use crate::vault::SealedSecret;
 
 /// Everything about one key, as one consistent read gives it. Operations show parts of it and
 /// verification decides by it; only credits and counters are asked again.
@@ -48,6 +49,10 @@ pub struct Key {
     pub permissions: Vec<Permission>,
     /// Roles that it holds, by name.
     pub roles: Vec<Role>,
+    /// Whether its secret is stored sealed.
+    pub recoverable: bool,
+    /// The migration that an imported key waits for, until its first use.
+    pub pending_migration: Option<MigrationId>,
 }
 
 impl Key {
@@ -103,6 +108,122 @@ pub struct NewKey {
     pub permissions: Vec<WantedPermission>,
     /// Names or ids of roles; all must exist.
     pub roles: Vec<String>,
+    /// The length of a key without a checksum, in characters; `None` for one with a checksum.
+    pub unchecked_length: Option<i64>,
+    /// Its sealed secret, if it is recoverable.
+    pub sealed: Option<SealedSecret>,
+}
+
+/// A key that was hashed elsewhere.
+#[derive(Clone, Debug)]
+pub struct ImportedKey {
+    /// The key; its start is empty, and its length unknown.
+    pub key: NewKey,
+    /// The migration that it waits for; none if its hash is that of the whole key.
+    pub migration: Option<MigrationId>,
+    /// Ids for roles that have to be created, one for each of the key's roles, in order.
+    pub new_role_ids: Vec<RoleId>,
+}
+
+/// The successor of a key.
+#[derive(Clone, Debug)]
+pub struct Reroll {
+    /// Its id.
+    pub id: KeyId,
+    /// SHA-256 of its secret.
+    pub hash: KeyHash,
+    /// The first characters of its secret.
+    pub start: String,
+    /// The length of a key without a checksum, in characters; `None` for one with a checksum.
+    pub unchecked_length: Option<i64>,
+    /// Its sealed secret, if the old key is recoverable.
+    pub sealed: Option<SealedSecret>,
+    /// When the old key ends at the latest.
+    pub old_expires: Timestamp,
+}
+
+/// A key whose refill is due.
+#[derive(Clone, Debug)]
+pub struct DueRefill {
+    /// The key.
+    pub key_id: KeyId,
+    /// Whose it is.
+    pub workspace_id: WorkspaceId,
+    /// The refill.
+    pub refill: Refill,
+    /// When it was due.
+    pub due_at: Timestamp,
+}
+
+/// The states by which a search tells keys apart; the first that fits counts.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum KeyStatus {
+    /// Switched off.
+    Disabled,
+    /// Its time is over.
+    Expired,
+    /// Nothing is left of its credits.
+    OutOfCredits,
+    /// It ends within a week.
+    ExpiresSoon,
+    /// Never used, or not for 90 days.
+    Unused,
+    /// None of these.
+    Active,
+}
+
+/// What a search orders keys by. Ties are broken by id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+pub enum KeySort {
+    /// When they were made.
+    #[default]
+    CreatedAt,
+    /// When they were last used; never comes first.
+    LastUsedAt,
+    /// When they end; never comes last.
+    Expires,
+    /// Their name; none comes first.
+    Name,
+}
+
+/// Which keys of a workspace a search finds; all conditions must hold.
+#[derive(Clone, Debug, Default)]
+pub struct KeySearch {
+    /// Of these APIs; `None` is all.
+    pub api_ids: Option<Vec<ApiId>>,
+    /// Of APIs of these environments; `None` is all.
+    pub environments: Option<Vec<String>>,
+    /// Exactly this id, or the beginning of the start, name or external id whatever the ASCII case.
+    pub text: Option<String>,
+    /// In one of these states; empty is all.
+    pub status: Vec<KeyStatus>,
+    /// Owned by exactly this external id.
+    pub external_id: Option<String>,
+    /// With this top-level free member of exactly this value.
+    pub meta: Option<(String, serde_json::Value)>,
+    /// Holding this role, by name or id.
+    pub role: Option<String>,
+    /// Holding this permission by slug or id, directly or through a role.
+    pub permission: Option<String>,
+    /// Ending after the first and before the second; keys that never end are outside of both.
+    pub expires: (Option<Timestamp>, Option<Timestamp>),
+    /// Last used after the first and before the second; keys that were never used count as used
+    /// before everything.
+    pub last_used: (Option<Timestamp>, Option<Timestamp>),
+    /// Made after the first and before the second.
+    pub created: (Option<Timestamp>, Option<Timestamp>),
+    /// The present, for the states.
+    pub now: Timestamp,
+    /// The order.
+    pub sort: KeySort,
+    /// Whether the order is reversed.
+    pub descending: bool,
 }
 
 /// The owner of a key as a request names it.

@@ -5,6 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use crate::checksum;
 use crate::id::Entropy;
 
 /// A key as its holder sees it. It has no `Debug`, `Display`, `Clone` or `Serialize`, is
@@ -17,15 +18,30 @@ impl PlainKey {
         Self(text.into())
     }
 
-    /// A new key: `prefix_` if there is a prefix, then `bytes` random bytes in base 58.
-    pub fn generate(entropy: &Entropy, prefix: Option<&str>, bytes: usize) -> Self {
+    /// A new key: `prefix_` if there is a prefix, then `bytes` random bytes in base 58, then a
+    /// checksum if it is to have one.
+    pub fn generate(entropy: &Entropy, prefix: Option<&str>, bytes: usize, checksum: bool) -> Self {
         let mut random = vec![0_u8; bytes];
         entropy.fill(&mut random);
         let secret = bs58::encode(random).into_string();
-        Self::new(match prefix {
+        let mut text = match prefix {
             Some(prefix) => format!("{prefix}_{secret}"),
             None => secret,
-        })
+        };
+        if checksum {
+            text.push_str(&checksum::of(&text));
+        }
+        Self::new(text)
+    }
+
+    /// Lets `read` look at the secret.
+    pub(crate) fn with<T>(&self, read: impl FnOnce(&str) -> T) -> T {
+        read(self.0.expose_secret())
+    }
+
+    /// The number of its characters.
+    pub fn length(&self) -> usize {
+        self.0.expose_secret().chars().count()
     }
 
     /// What the store keeps instead of the key.
@@ -99,7 +115,7 @@ mod tests {
 
     #[test]
     fn keys_have_the_prefix_and_the_random_bytes() {
-        let key = PlainKey::generate(&Entropy::seeded(1), Some("my_app"), 16);
+        let key = PlainKey::generate(&Entropy::seeded(1), Some("my_app"), 16, false);
         assert_eq!(key.start(Some("my_app")).len(), "my_app_".len() + 4);
         let text = key.reveal_once();
         let secret = text.strip_prefix("my_app_").unwrap();

@@ -10,14 +10,25 @@ use async_trait::async_trait;
 use crate::api::{Api, ApiChange, ApiSummary};
 use crate::audit::{AuditFilter, ChainReport, Entry, Trail};
 use crate::credits::{Credits, Spend};
-use crate::id::{ApiId, KeyId, PermissionId, RoleId, RootKeyId, WorkspaceId};
-use crate::key::{Key, KeyChange, KeyFilter, NewKey, SetChange};
+use crate::id::{
+    ApiId, DekId, IdentityId, KeyId, MigrationId, NamespaceId, OverrideId, PermissionId, RoleId,
+    RootKeyId, WorkspaceId,
+};
+use crate::identity::{Identity, IdentityChange};
+use crate::key::{
+    DueRefill, ImportedKey, Key, KeyChange, KeyFilter, KeySearch, NewKey, Reroll, SetChange,
+};
+use crate::migration::{Migration, MigrationSummary};
+use crate::namespace::{Namespace, NamespaceSummary, NewNamespace, Override};
 use crate::owned::Owned;
 use crate::page::{Page, PageOf};
-use crate::role::{Permission, Role, WantedPermission};
+use crate::role::{
+    Permission, PermissionChange, PermissionUsage, Role, RoleChange, RoleUsage, WantedPermission,
+};
 use crate::root_key::{Principal, RootKey, RootKeyChange, RootKeyFilter};
 use crate::secret::KeyHash;
 use crate::time::Timestamp;
+use crate::vault::{Dek, SealedSecret};
 use crate::workspace::{Workspace, WorkspaceChange, WorkspaceCounts};
 
 /// What a store method answers.
@@ -34,6 +45,9 @@ pub enum Entity {
     Role,
     RootKey,
     Workspace,
+    Namespace,
+    Override,
+    Migration,
 }
 
 /// Why a store method did nothing.
@@ -265,6 +279,65 @@ pub trait KeyStore: Send + Sync {
         trail: &Trail,
     ) -> StoreResult<Vec<Role>>;
 
+    /// Stores a successor of `old` that is like it in everything but id, secret, times and limit
+    /// ids, and lets `old` end at `reroll.old_expires` unless it ends earlier by itself.
+    /// `Missing(Key)`; `Conflict(Key)` if the new hash is taken.
+    async fn reroll_key(&self, old: &KeyId, reroll: &Reroll, trail: &Trail) -> StoreResult<()>;
+
+    /// Stores imported keys, each on its own terms: what it names and doesn't exist is created,
+    /// roles too. Answers for each key, in order, whether it was stored; one whose hash is there
+    /// already, in the store or earlier in the list, isn't. `Missing(Api)`.
+    async fn import_keys(
+        &self,
+        api: &ApiId,
+        keys: &[ImportedKey],
+        trail: &Trail,
+    ) -> StoreResult<Vec<bool>>;
+
+    /// Gives an imported key, found by the hash it was imported with, the hash of the whole key
+    /// and its start, and takes its migration mark. Does nothing if that has happened already.
+    async fn convert_key(
+        &self,
+        id: &KeyId,
+        imported: &KeyHash,
+        hash: &KeyHash,
+        start: &str,
+    ) -> StoreResult<()>;
+
+    /// The keys of a workspace that pass the search, in its order.
+    async fn search_keys(
+        &self,
+        workspace: &WorkspaceId,
+        search: &KeySearch,
+        page: &Page,
+    ) -> StoreResult<PageOf<Key>>;
+
+    /// How many keys pass the search.
+    async fn count_keys(&self, workspace: &WorkspaceId, search: &KeySearch) -> StoreResult<i64>;
+
+    /// Keys whose refill is due at `now`, those that wait longest first; keys of deleted APIs and
+    /// workspaces are left out.
+    async fn due_refills(&self, now: Timestamp, limit: usize) -> StoreResult<Vec<DueRefill>>;
+
+    /// Refills a key up to its amount and sets the time of the next refill, if `due` is still
+    /// what is due. Says whether it was. An entry is written if the balance changed.
+    async fn refill_key(
+        &self,
+        due: &DueRefill,
+        next: Timestamp,
+        trail: &Trail,
+    ) -> StoreResult<bool>;
+
+    /// The sealed secret of a recoverable key.
+    async fn find_sealed_secret(&self, id: &KeyId) -> StoreResult<Option<SealedSecret>>;
+
+    /// Notes in the log that a key's secret was shown.
+    async fn note_reveal(&self, ids: &[KeyId], trail: &Trail) -> StoreResult<()>;
+
+    /// The lengths of the keys that lack a checksum, in characters; `None` if there is a key of
+    /// unknown length among them. Keys that end later count still.
+    async fn unchecked_lengths(&self) -> StoreResult<Option<Vec<i64>>>;
+
     /// Notes when keys were last used. Times that lie before the stored one are ignored.
     async fn touch_keys(&self, used: &[(KeyId, Timestamp)]) -> StoreResult<()>;
 }
@@ -307,8 +380,225 @@ pub trait RoleStore: Send + Sync {
         trail: &Trail,
     ) -> StoreResult<Vec<Permission>>;
 
-    /// A permission by id, for the check of whose it is.
+    /// A permission by id.
     async fn find_permission(&self, id: &PermissionId) -> StoreResult<Option<Owned<Permission>>>;
+
+    /// A permission by slug.
+    async fn find_permission_by_slug(
+        &self,
+        workspace: &WorkspaceId,
+        slug: &str,
+    ) -> StoreResult<Option<Permission>>;
+
+    /// The permissions of a workspace by id, whose id, slug, name or description contains
+    /// `search` whatever the ASCII case.
+    async fn list_permissions(
+        &self,
+        workspace: &WorkspaceId,
+        search: Option<&str>,
+        page: &Page,
+    ) -> StoreResult<PageOf<Permission>>;
+
+    /// Changes a permission and answers it. `Missing(Permission)`; `Conflict(Permission)` if the
+    /// slug is taken.
+    async fn update_permission(
+        &self,
+        id: &PermissionId,
+        change: &PermissionChange,
+        trail: &Trail,
+    ) -> StoreResult<Permission>;
+
+    /// Takes a permission from every role and key and erases it; one entry tells it.
+    /// `Missing(Permission)`.
+    async fn delete_permission(&self, id: &PermissionId, trail: &Trail) -> StoreResult<()>;
+
+    /// The roles of a workspace by id, whose id, name or description contains `search` whatever
+    /// the ASCII case.
+    async fn list_roles(
+        &self,
+        workspace: &WorkspaceId,
+        search: Option<&str>,
+        page: &Page,
+    ) -> StoreResult<PageOf<Role>>;
+
+    /// Changes a role. `Missing(Role)`; `Conflict(Role)` if the name is taken.
+    async fn update_role(&self, id: &RoleId, change: &RoleChange, trail: &Trail)
+    -> StoreResult<()>;
+
+    /// Takes a role from every key and erases it; one entry tells it. `Missing(Role)`.
+    async fn delete_role(&self, id: &RoleId, trail: &Trail) -> StoreResult<()>;
+
+    /// How far the named roles of a workspace reach; unknown ones are left out.
+    async fn role_usage(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[RoleId],
+    ) -> StoreResult<Vec<RoleUsage>>;
+
+    /// How far the named permissions of a workspace reach; unknown ones are left out.
+    async fn permission_usage(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[PermissionId],
+    ) -> StoreResult<Vec<PermissionUsage>>;
+}
+
+/// Identities. An external id is free again as soon as its identity is deleted.
+#[async_trait]
+pub trait IdentityStore: Send + Sync {
+    /// Stores an identity with its limits. `Conflict(Identity)` if the external id is taken.
+    async fn insert_identity(&self, identity: &Identity, trail: &Trail) -> StoreResult<()>;
+
+    /// An identity by id.
+    async fn find_identity(&self, id: &IdentityId) -> StoreResult<Option<Owned<Identity>>>;
+
+    /// An identity by external id.
+    async fn find_identity_by_external_id(
+        &self,
+        workspace: &WorkspaceId,
+        external_id: &str,
+    ) -> StoreResult<Option<Identity>>;
+
+    /// The identities of a workspace by id: those among `ids` if given, whose id or external id
+    /// contains `search` whatever the ASCII case.
+    async fn list_identities(
+        &self,
+        workspace: &WorkspaceId,
+        ids: Option<&[IdentityId]>,
+        search: Option<&str>,
+        page: &Page,
+    ) -> StoreResult<PageOf<Identity>>;
+
+    /// Changes an identity and answers it, its limits in the order of the change. Limits of the
+    /// same name keep their id. `Missing(Identity)`.
+    async fn update_identity(
+        &self,
+        id: &IdentityId,
+        change: &IdentityChange,
+        trail: &Trail,
+    ) -> StoreResult<Identity>;
+
+    /// Deletes an identity with its limits; its keys stay and belong to nobody.
+    /// `Missing(Identity)`.
+    async fn delete_identity(&self, id: &IdentityId, trail: &Trail) -> StoreResult<()>;
+}
+
+/// Rate-limit namespaces and their overrides. The name of a deleted namespace stays taken.
+#[async_trait]
+pub trait NamespaceStore: Send + Sync {
+    /// A namespace by id, deleted ones too.
+    async fn find_namespace(&self, id: &NamespaceId) -> StoreResult<Option<Owned<Namespace>>>;
+
+    /// Namespaces by name, deleted ones too; unknown names are left out.
+    async fn find_namespaces_by_name(
+        &self,
+        workspace: &WorkspaceId,
+        names: &[String],
+    ) -> StoreResult<Vec<Namespace>>;
+
+    /// Makes sure that namespaces of these names exist and answers them, in order; an entry tells
+    /// of each that was created. Racing calls get the same namespaces. Deleted ones stay deleted.
+    async fn ensure_namespaces(
+        &self,
+        namespaces: &[NewNamespace],
+        trail: &Trail,
+    ) -> StoreResult<Vec<Namespace>>;
+
+    /// Stores a namespace. `Conflict(Namespace)` if the name is taken, also by a deleted one.
+    async fn insert_namespace(&self, namespace: &NewNamespace, trail: &Trail) -> StoreResult<()>;
+
+    /// The namespaces of a workspace by id: those among `ids` if given, whose name or id contains
+    /// `search` whatever the ASCII case.
+    async fn list_namespaces(
+        &self,
+        workspace: &WorkspaceId,
+        ids: Option<&[NamespaceId]>,
+        search: Option<&str>,
+        page: &Page,
+    ) -> StoreResult<PageOf<NamespaceSummary>>;
+
+    /// Renames a namespace. `Missing(Namespace)`, `Conflict(Namespace)`.
+    async fn rename_namespace(
+        &self,
+        id: &NamespaceId,
+        name: &str,
+        trail: &Trail,
+    ) -> StoreResult<()>;
+
+    /// Marks a namespace as deleted. `Missing(Namespace)`.
+    async fn delete_namespace(&self, id: &NamespaceId, trail: &Trail) -> StoreResult<()>;
+
+    /// The overrides of a namespace that may apply to an identifier: the one of exactly this
+    /// identifier and all with wildcards.
+    async fn overrides_for(
+        &self,
+        namespace: &NamespaceId,
+        identifier: &str,
+    ) -> StoreResult<Vec<Override>>;
+
+    /// Sets the override of an identifier, which keeps its id if there is one, and answers the
+    /// id. `Missing(Namespace)`.
+    async fn set_override(
+        &self,
+        namespace: &NamespaceId,
+        wanted: &Override,
+        trail: &Trail,
+    ) -> StoreResult<OverrideId>;
+
+    /// The overrides of a namespace by id.
+    async fn list_overrides(
+        &self,
+        namespace: &NamespaceId,
+        page: &Page,
+    ) -> StoreResult<PageOf<Override>>;
+
+    /// Deletes the override of exactly this identifier. `Missing(Override)`.
+    async fn delete_override(
+        &self,
+        namespace: &NamespaceId,
+        identifier: &str,
+        trail: &Trail,
+    ) -> StoreResult<()>;
+}
+
+/// Formats in which imported keys are hashed.
+#[async_trait]
+pub trait MigrationStore: Send + Sync {
+    /// Stores a migration. `Conflict(Migration)` if the name is taken.
+    async fn insert_migration(&self, migration: &Migration, trail: &Trail) -> StoreResult<()>;
+
+    /// A migration by id.
+    async fn find_migration(&self, id: &MigrationId) -> StoreResult<Option<Owned<Migration>>>;
+
+    /// The migrations of a workspace by id, each with how far it has come.
+    async fn list_migrations(
+        &self,
+        workspace: &WorkspaceId,
+        page: &Page,
+    ) -> StoreResult<PageOf<MigrationSummary>>;
+
+    /// Deletes a migration; keys that wait for it are found no more by it. `Missing(Migration)`.
+    async fn delete_migration(&self, id: &MigrationId, trail: &Trail) -> StoreResult<()>;
+}
+
+/// The wrapped keys of the vault.
+#[async_trait]
+pub trait VaultStore: Send + Sync {
+    /// The key that new secrets of a workspace are sealed under.
+    async fn find_active_dek(&self, workspace: &WorkspaceId) -> StoreResult<Option<Dek>>;
+
+    /// A key by id.
+    async fn find_dek(&self, id: &DekId) -> StoreResult<Option<Dek>>;
+
+    /// Makes `dek` the active one of its workspace instead of `instead_of`, if that still is what
+    /// is active, and answers what is active then. Racing callers get the same key.
+    async fn activate_dek(&self, dek: &Dek, instead_of: Option<&DekId>) -> StoreResult<Dek>;
+
+    /// Keys that aren't wrapped by the master key `kek`, at most `limit`.
+    async fn list_deks_not_under(&self, kek: &str, limit: usize) -> StoreResult<Vec<Dek>>;
+
+    /// Stores a key wrapped anew, if it is still wrapped by `before`.
+    async fn rewrap_dek(&self, dek: &Dek, before: &str) -> StoreResult<()>;
 }
 
 /// The audit log.
@@ -329,7 +619,16 @@ pub trait AuditStore: Send + Sync {
 /// Everything that a store must do, and its health.
 #[async_trait]
 pub trait Store:
-    WorkspaceStore + RootKeyStore + ApiStore + KeyStore + RoleStore + AuditStore
+    WorkspaceStore
+    + RootKeyStore
+    + ApiStore
+    + KeyStore
+    + RoleStore
+    + IdentityStore
+    + NamespaceStore
+    + MigrationStore
+    + VaultStore
+    + AuditStore
 {
     /// Whether the database answers and can be written.
     async fn check(&self) -> StoreResult<()>;
