@@ -33,6 +33,15 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same decision, where a value for which `is_nothing` holds clears.
+    #[must_use]
+    pub fn without(self, is_nothing: impl FnOnce(&T) -> bool) -> Self {
+        match self {
+            Self::Set(ref value) if is_nothing(value) => Self::Clear,
+            Self::Keep | Self::Clear | Self::Set(_) => self,
+        }
+    }
+
     /// The same decision about a converted value.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> Patch<U> {
         match self {

@@ -1,12 +1,15 @@
 //! What every operation can use.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use keyway_core::backend::counters::Counters;
 use keyway_core::backend::store::{Store, StoreResult};
+use keyway_core::checksum;
 use keyway_core::id::{Entropy, KeyId, RootKeyId};
 use keyway_core::time::{Clock, Timestamp};
+
+use crate::vault::Vault;
 
 /// The running Keyway: its state, its clock and its randomness.
 #[derive(Clone)]
@@ -24,17 +27,67 @@ pub struct Parts {
     pub entropy: Entropy,
     /// Last uses that aren't stored yet.
     pub last_uses: LastUses,
+    /// The vault, if there is a master key.
+    pub vault: Option<Vault>,
+    /// Which keys without a checksum there may be.
+    pub unchecked: UncheckedKeys,
 }
 
 impl App {
-    /// An app of these parts.
+    /// An app of these parts, without a vault, that takes every key for possible.
     pub fn new(
         store: Arc<dyn Store>,
         counters: Arc<dyn Counters>,
         clock: Clock,
         entropy: Entropy,
     ) -> Self {
-        Self(Arc::new(Parts { store, counters, clock, entropy, last_uses: LastUses::default() }))
+        let (last_uses, unchecked) = (LastUses::default(), UncheckedKeys::any());
+        Self::of(Parts { store, counters, clock, entropy, last_uses, vault: None, unchecked })
+    }
+
+    /// An app of these parts.
+    pub fn of(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+/// The lengths of the keys that lack a checksum. A key whose checksum is wrong and that has none
+/// of these lengths can't exist, so that garbage needs no look into the store.
+pub struct UncheckedKeys(RwLock<Option<HashSet<i64>>>);
+
+impl UncheckedKeys {
+    /// Keys of any length may lack a checksum.
+    pub fn any() -> Self {
+        Self(RwLock::new(None))
+    }
+
+    /// What the store tells of itself. Right only for a store that nobody else writes to.
+    pub async fn of(store: &dyn Store) -> StoreResult<Self> {
+        let lengths = store.unchecked_lengths().await?;
+        Ok(Self(RwLock::new(lengths.map(|all| all.into_iter().collect()))))
+    }
+
+    /// Tells of a key without a checksum before it is stored; `None` is of unknown length.
+    pub fn add(&self, length: Option<i64>) {
+        let mut lengths = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        match length {
+            None => *lengths = None,
+            Some(length) => {
+                if let Some(lengths) = lengths.as_mut() {
+                    lengths.insert(length);
+                }
+            }
+        }
+    }
+
+    /// Whether the store may hold this key.
+    pub fn may_exist(&self, key: &str) -> bool {
+        if checksum::is_right(key) {
+            return true;
+        }
+        let lengths = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let length = i64::try_from(key.chars().count()).unwrap_or(i64::MAX);
+        lengths.as_ref().is_none_or(|lengths| lengths.contains(&length))
     }
 }
 

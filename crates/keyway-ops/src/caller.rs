@@ -144,6 +144,21 @@ impl Caller {
         row.open(self.workspace()).map_err(|_| Problem::foreign())
     }
 
+    /// The row that a request names by id or by name. The caller's own row of that id comes
+    /// first, then its row of that name; only then does a foreign id count.
+    pub fn open_named<T>(
+        &self,
+        by_id: Option<Owned<T>>,
+        by_name: Option<T>,
+        absent: Code,
+    ) -> Result<T, Problem> {
+        match (by_id.map(|row| row.open(self.workspace())), by_name) {
+            (Some(Ok(row)), _) | (_, Some(row)) => Ok(row),
+            (Some(Err(_)), None) => Err(Problem::foreign()),
+            (None, None) => Err(Problem::absent(absent)),
+        }
+    }
+
     /// Whether the root key may touch what serves `environment`. One that is limited to
     /// environments may not touch APIs that have none.
     pub fn may_enter(&self, environment: Option<&Environment>) -> bool {

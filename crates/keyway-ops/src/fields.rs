@@ -1,6 +1,7 @@
 //! Members that several requests share, each with its rule in its schema.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::ops::Deref;
 
 use keyway_core::identity::Meta;
@@ -71,6 +72,10 @@ texts! {
     Cursor = 0..=1024;
     /// A text to look for.
     Search = 0..=256;
+    /// The name or id of a rate-limit namespace.
+    NamespaceName = 1..=512;
+    /// What is limited within a namespace.
+    Identifier = 1..=512;
     /// A whole key.
     KeyText = 1..=512;
     /// The id of a workspace.
@@ -110,6 +115,29 @@ pub struct Expiry(#[schemars(range(min = 0, max = 4_102_444_800_000_i64))] pub i
 impl From<Expiry> for Timestamp {
     fn from(expiry: Expiry) -> Self {
         Self(expiry.0)
+    }
+}
+
+/// An IP address.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(transparent)]
+pub struct IpField(pub IpAddr);
+
+impl JsonSchema for IpField {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "IpAddress".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "anyOf": [{ "format": "ipv4" }, { "format": "ipv6" }],
+            "maxLength": 45
+        })
     }
 }
 

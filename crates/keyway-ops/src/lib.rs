@@ -7,11 +7,16 @@ pub mod problem;
 pub mod registry;
 pub mod reply;
 pub mod schema;
+pub mod vault;
 pub mod views;
 
 mod apis;
 mod audit_logs;
+mod identities;
 mod keys;
+mod migrations;
 mod permissions;
+mod ratelimit;
 mod root_keys;
+mod workspace;
 mod workspaces;

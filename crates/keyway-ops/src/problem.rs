@@ -92,6 +92,20 @@ problem_codes! {
     PermissionNotFound "unkey" "data" "permission_not_found" 404 "Not Found" Never;
     /// There is no such workspace.
     WorkspaceNotFound "unkey" "data" "workspace_not_found" 404 "Not Found" Never;
+    /// There is no such rate-limit namespace.
+    NamespaceNotFound "unkey" "data" "ratelimit_namespace_not_found" 404 "Not Found" Never;
+    /// The rate-limit namespace was deleted.
+    NamespaceGone "unkey" "data" "ratelimit_namespace_gone" 410 "Resource Gone" Never;
+    /// There is no override for the identifier.
+    OverrideNotFound "unkey" "data" "ratelimit_override_not_found" 404 "Not Found" Never;
+    /// There is no such migration.
+    MigrationNotFound "unkey" "data" "migration_not_found" 404 "Not Found" Never;
+    /// The identity's external id is taken.
+    IdentityAlreadyExists "unkey" "data" "identity_already_exists" 409 "Conflicting Resource" Never;
+    /// The namespace's name is taken.
+    NamespaceAlreadyExists "unkey" "data" "ratelimit_namespace_already_exists" 409 "Conflicting Resource" Never;
+    /// The migration's name is taken.
+    MigrationAlreadyExists "unkey" "data" "migration_already_exists" 409 "Conflicting Resource" Never;
     /// The workspace's slug is taken.
     WorkspaceAlreadyExists "unkey" "data" "workspace_already_exists" 409 "Conflicting Resource" Never;
     /// The role's name is taken.
@@ -204,6 +218,9 @@ impl Problem {
             (Code::RoleNotFound, "There is no such role."),
             (Code::PermissionNotFound, "There is no such permission."),
             (Code::WorkspaceNotFound, "There is no workspace with this id."),
+            (Code::NamespaceNotFound, "There is no rate-limit namespace of this name or id."),
+            (Code::OverrideNotFound, "There is no override for this identifier."),
+            (Code::MigrationNotFound, "There is no migration with this id."),
         ];
         let known = details.iter().find(|(of, _)| *of == code);
         let detail = known.map_or("There is no key with this id.", |(_, detail)| detail);
@@ -223,7 +240,17 @@ impl From<StoreError> for Problem {
                     Entity::Workspace => {
                         (Code::WorkspaceAlreadyExists, "A workspace with this slug exists.")
                     }
-                    Entity::Api | Entity::Key | Entity::Identity | Entity::RootKey => {
+                    Entity::Identity => {
+                        (Code::IdentityAlreadyExists, "An identity with this external id exists.")
+                    }
+                    Entity::Namespace => (
+                        Code::NamespaceAlreadyExists,
+                        "A rate-limit namespace of this name exists or existed.",
+                    ),
+                    Entity::Migration => {
+                        (Code::MigrationAlreadyExists, "A migration of this name exists.")
+                    }
+                    Entity::Api | Entity::Key | Entity::RootKey | Entity::Override => {
                         let detail = "Two new things got the same id.";
                         return Self::new(Code::AssertionFailed, detail).because(error);
                     }
@@ -239,6 +266,9 @@ impl From<StoreError> for Problem {
                     Entity::Permission => (Code::PermissionNotFound, "permission"),
                     Entity::Role => (Code::RoleNotFound, "role"),
                     Entity::Workspace => (Code::WorkspaceNotFound, "workspace"),
+                    Entity::Namespace => (Code::NamespaceNotFound, "rate-limit namespace"),
+                    Entity::Override => (Code::OverrideNotFound, "override"),
+                    Entity::Migration => (Code::MigrationNotFound, "migration"),
                 };
                 let name: String = name.chars().take(64).collect();
                 Self::new(code, format!("There is no {what} `{name}`."))

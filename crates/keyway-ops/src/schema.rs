@@ -138,6 +138,7 @@ impl Reader {
         join_constants(&mut schema);
         let validator = jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
             .build(&schema)
             .expect("a derived schema is a schema");
         Self { validator }

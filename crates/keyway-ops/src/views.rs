@@ -82,6 +82,15 @@ impl From<Key> for KeyView {
     }
 }
 
+impl KeyView {
+    /// The view with the key itself.
+    #[must_use]
+    pub fn with_plaintext(mut self, plaintext: Option<String>) -> Self {
+        self.plaintext = plaintext;
+        self
+    }
+}
+
 /// The balance of a key.
 #[derive(Serialize, JsonSchema)]
 #[schemars(inline)]

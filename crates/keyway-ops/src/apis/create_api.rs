@@ -41,6 +41,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         ip_allowlist: Vec::new(),
         delete_protection: false,
         store_encrypted_keys: false,
+        checksum: true,
         created_at: caller.now,
         updated_at: None,
     };

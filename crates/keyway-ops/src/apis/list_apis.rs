@@ -39,6 +39,7 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     default_byte_length: Option<i64>,
     store_encrypted_keys: bool,
+    checksum: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ip_allowlist: Vec<String>,
     created_at: Timestamp,
@@ -55,6 +56,7 @@ impl From<ApiSummary> for Item {
             default_prefix: api.default_prefix,
             default_byte_length: api.default_byte_length,
             store_encrypted_keys: api.store_encrypted_keys,
+            checksum: api.checksum,
             ip_allowlist: api.ip_allowlist.iter().map(ToString::to_string).collect(),
             created_at: api.created_at,
         }

@@ -2,6 +2,7 @@
 
 use keyway_core::id::ApiId;
 use keyway_core::key::KeyFilter;
+use keyway_core::page::PageOf;
 use keyway_core::permission::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::{Cursor, Limit, page};
-use crate::keys::refuse_decryption;
+use crate::keys::{require_vault, reveal};
 use crate::problem::Code;
 use crate::reply::{Outcome, Reply};
 use crate::views::KeyView;
@@ -40,13 +41,19 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Vec<KeyV
     caller.require(Action::ReadKey.on(api.id.as_str()))?;
     caller.require(Action::ReadApi.on(api.id.as_str()))?;
     caller.enter(api.environment.as_ref())?;
-    if request.decrypt {
-        refuse_decryption(&caller, &api.id)?;
-    }
+    let vault = if request.decrypt {
+        Some(require_vault(&app, &caller, Action::DecryptKey, &api.id).await?)
+    } else {
+        None
+    };
 
     let filter = KeyFilter { api_id: api.id, external_id: request.external_id };
     let page = page(request.limit.as_ref(), request.cursor.as_ref());
     let found = app.store.list_keys(caller.workspace(), &filter, &page).await?;
 
-    Reply::page(found.map(KeyView::from))
+    let Some(vault) = vault else {
+        return Reply::page(found.map(KeyView::from));
+    };
+    let items = reveal(&app, &caller, vault, found.items).await?;
+    Reply::page(PageOf { items, next: found.next })
 }

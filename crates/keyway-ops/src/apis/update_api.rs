@@ -34,6 +34,8 @@ pub struct Request {
     ip_allowlist: Option<Vec<String>>,
     delete_protection: Option<bool>,
     store_encrypted_keys: Option<bool>,
+    /// Whether new keys end in a checksum.
+    checksum: Option<bool>,
 }
 
 /// Changes the settings of an API.
@@ -54,6 +56,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Empty> {
         ip_allowlist: request.ip_allowlist.as_deref().map(ip_allowlist).transpose()?,
         delete_protection: request.delete_protection,
         store_encrypted_keys: request.store_encrypted_keys,
+        checksum: request.checksum,
     };
     app.store.update_api(&api.id, &change, &caller.trail(&app)).await?;
 

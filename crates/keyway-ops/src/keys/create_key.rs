@@ -5,10 +5,10 @@ use keyway_core::id::{ApiId, IdentityId, KeyId};
 use keyway_core::key::{NewKey, Owner};
 use keyway_core::patch::Patch;
 use keyway_core::permission::Action;
-use keyway_core::secret::PlainKey;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{Minted, mint, require_vault};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::{ApiIdField, Expiry, ExternalId, KeyName, MetaField, Prefix, RoleName, Slug};
@@ -82,19 +82,22 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         caller.require(Action::EncryptKey.on(api.id.as_str()))?;
     }
     caller.enter(api.environment.as_ref())?;
-    if request.recoverable {
-        return Err(Problem::new(
-            Code::PreconditionFailed,
-            "This instance stores no recoverable keys. Create the key without `recoverable`.",
-        ));
-    }
+    let vault = if request.recoverable {
+        Some(require_vault(&app, &caller, Action::EncryptKey, &api.id).await?)
+    } else {
+        None
+    };
 
-    let prefix = request.prefix.map(|prefix| prefix.0).or(api.default_prefix);
+    let prefix = request.prefix.map(|prefix| prefix.0).or(api.default_prefix.clone());
     let bytes = request.byte_length.or(api.default_byte_length).unwrap_or(16);
-    let secret =
-        PlainKey::generate(&app.entropy, prefix.as_deref(), usize::try_from(bytes).unwrap_or(16));
+    let Minted { secret, prefix, unchecked_length } = mint(&app, &api, prefix, bytes);
+    let key_id = KeyId::generate(&app.entropy);
+    let sealed = match vault {
+        Some(vault) => Some(vault.seal(&app, &caller, &key_id, &secret).await?),
+        None => None,
+    };
     let key = NewKey {
-        id: KeyId::generate(&app.entropy),
+        id: key_id,
         api_id: api.id,
         hash: secret.hash(),
         start: secret.start(prefix.as_deref()),
@@ -110,13 +113,16 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         ratelimits: new_ratelimits(&app, request.ratelimits)?,
         permissions: wanted_permissions(&app, request.permissions),
         roles: request.roles.into_iter().map(|role| role.0).collect(),
+        unchecked_length,
+        sealed,
     };
     app.store.insert_key(&key, &caller.trail(&app)).await?;
 
     Reply::new(Response { key_id: key.id, key: secret.reveal_once() })
 }
 
-fn credits(request: CreditsRequest) -> Result<Option<Credits>, Problem> {
+/// The balance of a new key; none if it is unlimited.
+pub(super) fn credits(request: CreditsRequest) -> Result<Option<Credits>, Problem> {
     let refill = request.refill.map(RefillRequest::checked).transpose()?;
     match (request.remaining, refill) {
         (Patch::Set(remaining), refill) => Ok(Some(Credits { remaining, refill })),

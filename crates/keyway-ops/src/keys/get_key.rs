@@ -5,10 +5,11 @@ use keyway_core::permission::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::refuse_decryption;
+use super::{require_vault, reveal};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::KeyIdField;
+use crate::problem::{Code, Problem};
 use crate::reply::{Outcome, Reply};
 use crate::views::KeyView;
 
@@ -25,8 +26,10 @@ pub struct Request {
 pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<KeyView> {
     let id = KeyId::from(request.key_id.0);
     let key = caller.open_key(&app, &id, &[Action::ReadKey]).await?;
-    if request.decrypt {
-        refuse_decryption(&caller, &key.api.id)?;
+    if !request.decrypt {
+        return Reply::new(key.into());
     }
-    Reply::new(key.into())
+    let vault = require_vault(&app, &caller, Action::DecryptKey, &key.api.id).await?;
+    let mut shown = reveal(&app, &caller, vault, vec![key]).await?;
+    shown.pop().map_or_else(|| Err(Problem::absent(Code::KeyNotFound)), Reply::new)
 }

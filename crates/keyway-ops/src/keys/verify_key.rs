@@ -2,9 +2,11 @@
 
 use keyway_core::credits::Spend;
 use keyway_core::environment::Environment;
-use keyway_core::id::{ApiId, KeyId};
+use keyway_core::id::{ApiId, KeyId, MigrationId};
 use keyway_core::identity::Meta;
 use keyway_core::key::Key;
+use keyway_core::migration::{HashFormat, PrefixedKey};
+use keyway_core::owned::Owned;
 use keyway_core::permission::Action;
 use keyway_core::ratelimit::{Check, Judgement};
 use keyway_core::secret::KeyHash;
@@ -15,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::fields::KeyText;
+use crate::fields::{IpField, KeyText};
 use crate::problem::{Code, FieldError, Problem};
 use crate::reply::{Outcome, Reply};
 use crate::views::IdentityView;
@@ -40,8 +42,10 @@ pub struct Request {
     tags: Vec<String>,
     /// In which format the key was hashed elsewhere, for keys that were imported.
     #[schemars(length(max = 256))]
-    #[expect(dead_code, reason = "SDKs send it; keys of this instance are found by their hash")]
     migration_id: Option<String>,
+    /// The address to compare with the API's allow-list, for servers that check on behalf of
+    /// their users; the address of the request if left out.
+    client_ip: Option<IpField>,
     /// Only keys of these APIs; a key of another is not found.
     #[schemars(length(max = 100))]
     keyspaces: Option<Vec<String>>,
@@ -138,7 +142,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     caller.require_somewhere(Action::VerifyKey)?;
     let ask = ask(&caller, &request)?;
 
-    let found = app.store.find_key_by_hash(&KeyHash::of(&request.key)).await?;
+    let found = find(&app, &caller, &request).await?;
     let Some(key) = found.and_then(|key| key.open(caller.workspace()).ok()).filter(|key| {
         caller.may(Action::VerifyKey.on(key.api.id.as_str()))
             && request
@@ -149,6 +153,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         return Reply::new(Response { valid: false, code: Verdict::NotFound, key: None });
     };
     caller.enter(key.api.environment.as_ref())?;
+    convert(&app, &key, &request).await?;
 
     let plan = verify::plan(&key, &ask, caller.now).map_err(|fault| refuse(&key, fault))?;
     let limits = match plan {
@@ -166,6 +171,47 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     let limits = limits.into_iter().zip(judged).map(LimitView::from).collect();
 
     Reply::new(answer(key, verdict, credits, limits))
+}
+
+/// The key that has the given secret. Garbage is told by its checksum, without the store.
+async fn find(
+    app: &App,
+    caller: &Caller,
+    request: &Request,
+) -> Result<Option<Owned<Key>>, Problem> {
+    if app.unchecked.may_exist(&request.key) {
+        let found = app.store.find_key_by_hash(&KeyHash::of(&request.key)).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    let Some((id, prefixed)) = imported(request) else {
+        return Ok(None);
+    };
+    let migration = app.store.find_migration(&id).await?;
+    let migration = migration.and_then(|row| row.open(caller.workspace()).ok());
+    if migration.is_none_or(|migration| migration.format != HashFormat::PrefixedApiKey) {
+        return Ok(None);
+    }
+    Ok(app.store.find_key_by_hash(&prefixed.imported_hash()).await?)
+}
+
+/// How the request names a key that was imported by its long token.
+fn imported(request: &Request) -> Option<(MigrationId, PrefixedKey<'_>)> {
+    let id = MigrationId::from(request.migration_id.as_deref()?);
+    Some((id, PrefixedKey::parse(&request.key)?))
+}
+
+/// Gives an imported key the native form at its first use, whatever its state.
+async fn convert(app: &App, key: &Key, request: &Request) -> Result<(), Problem> {
+    let Some((id, prefixed)) = imported(request) else {
+        return Ok(());
+    };
+    if key.pending_migration.as_ref() != Some(&id) {
+        return Ok(());
+    }
+    let (before, after) = (prefixed.imported_hash(), KeyHash::of(&request.key));
+    Ok(app.store.convert_key(&key.id, &before, &after, &prefixed.start()).await?)
 }
 
 fn ask<'a>(caller: &Caller, request: &'a Request) -> Result<Ask<'a>, Problem> {
@@ -193,7 +239,7 @@ fn ask<'a>(caller: &Caller, request: &'a Request) -> Result<Ask<'a>, Problem> {
     Ok(Ask {
         permissions: request.permissions.as_deref(),
         ratelimits,
-        ip: caller.request.remote_ip,
+        ip: request.client_ip.map_or(caller.request.remote_ip, |ip| Some(ip.0)),
     })
 }
 

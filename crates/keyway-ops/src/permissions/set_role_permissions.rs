@@ -1,15 +1,13 @@
 //! `permissions.setRolePermissions`
 
-use keyway_core::id::RoleId;
 use keyway_core::permission::Action;
-use keyway_core::role::Role;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::find_role;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::Slug;
-use crate::problem::{Code, Problem};
 use crate::reply::{Outcome, Reply};
 use crate::views::{PermissionView, wanted_permissions};
 
@@ -28,7 +26,7 @@ pub struct Request {
 pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Vec<PermissionView>> {
     caller.require(Action::AddPermissionToRole.everywhere())?;
     caller.require(Action::RemovePermissionFromRole.everywhere())?;
-    let role = find_role(&app, &caller, request.role_id).await?;
+    let role = find_role(&app, &caller, &request.role_id).await?;
 
     let wanted = wanted_permissions(&app, request.permissions);
     let may_create = caller.may(Action::CreatePermission.everywhere());
@@ -36,14 +34,4 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Vec<Perm
     let now_held = app.store.set_role_permissions(&role.id, &wanted, may_create, &trail).await?;
 
     Reply::new(now_held.into_iter().map(PermissionView::from).collect())
-}
-
-/// The role that a request names by id or, if there is no such id, by name.
-async fn find_role(app: &App, caller: &Caller, name: String) -> Result<Role, Problem> {
-    let by_name = app.store.find_role_by_name(caller.workspace(), &name).await?;
-    let by_id = app.store.find_role(&RoleId::from(name)).await?;
-    match (by_id, by_name) {
-        (None, Some(role)) => Ok(role),
-        (by_id, _) => caller.open(by_id, Code::RoleNotFound),
-    }
 }

@@ -105,7 +105,7 @@ pub(crate) struct Blank {
 
 /// A new root key and its secret.
 pub(crate) fn mint(app: &App, now: Timestamp, blank: Blank) -> (RootKey, PlainKey) {
-    let secret = PlainKey::generate(&app.entropy, Some(PREFIX), RANDOM_BYTES);
+    let secret = PlainKey::generate(&app.entropy, Some(PREFIX), RANDOM_BYTES, true);
     let root_key = RootKey {
         id: RootKeyId::generate(&app.entropy),
         workspace_id: blank.workspace_id,

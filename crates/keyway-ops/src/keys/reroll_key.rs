@@ -1,0 +1,69 @@
+//! `keys.rerollKey`
+
+use keyway_core::id::KeyId;
+use keyway_core::key::Reroll;
+use keyway_core::permission::Action;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Minted, mint, require_vault};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::fields::KeyIdField;
+use crate::reply::{Outcome, Reply};
+
+/// Unknown members are ignored, as SDKs send some.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    key_id: KeyIdField,
+    /// For how many milliseconds the old key stays valid; 0 ends it at once.
+    #[schemars(range(min = 0, max = 4_102_444_800_000_i64))]
+    expiration: i64,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    key_id: KeyId,
+    /// The new key; it is shown only here.
+    key: String,
+}
+
+/// Replaces a key by a new one like it. The old one never lives longer than it would have.
+pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response> {
+    let id = KeyId::from(request.key_id.0);
+    let old = caller.open_key(&app, &id, &[Action::CreateKey]).await?;
+    let vault = if old.recoverable {
+        Some(require_vault(&app, &caller, Action::EncryptKey, &old.api.id).await?)
+    } else {
+        None
+    };
+    let api = caller.open_api(&app, &old.api.id).await?;
+
+    // The prefix is all of the start but the underscore and the four characters after it. The
+    // length is that of the API's keys: the store doesn't know how long the old one was.
+    let prefix = old.start.rsplit_once('_').map(|(prefix, _)| prefix.to_owned());
+    let bytes = api.default_byte_length.unwrap_or(16);
+    let Minted { secret, prefix, unchecked_length } = mint(&app, &api, prefix, bytes);
+    let key_id = KeyId::generate(&app.entropy);
+    let sealed = match vault {
+        Some(vault) => Some(vault.seal(&app, &caller, &key_id, &secret).await?),
+        None => None,
+    };
+    let reroll = Reroll {
+        id: key_id,
+        hash: secret.hash(),
+        start: secret.start(prefix.as_deref()),
+        unchecked_length,
+        sealed,
+        // A key is valid up to and including its last moment.
+        old_expires: caller.now.plus(request.expiration).plus(match request.expiration {
+            0 => -1,
+            _ => 0,
+        }),
+    };
+    app.store.reroll_key(&old.id, &reroll, &caller.trail(&app)).await?;
+
+    Reply::new(Response { key_id: reroll.id, key: secret.reveal_once() })
+}

@@ -1,0 +1,177 @@
+//! Rate limits of namespaces, and their overrides.
+
+use std::collections::BTreeMap;
+
+use keyway_core::id::{NamespaceId, OverrideId};
+use keyway_core::namespace::{Namespace, NewNamespace, Override, applying};
+use keyway_core::permission::Action;
+use keyway_core::ratelimit::{Check, CounterKey, CounterOwner};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::fields::{Identifier, NamespaceName};
+use crate::problem::{Code, Problem};
+
+pub(crate) mod create_namespace;
+pub(crate) mod delete_namespace;
+pub(crate) mod delete_override;
+pub(crate) mod get_override;
+pub(crate) mod limit;
+pub(crate) mod list_namespaces;
+pub(crate) mod list_overrides;
+pub(crate) mod multi_limit;
+pub(crate) mod set_override;
+pub(crate) mod update_namespace;
+
+/// One check of limit and multiLimit.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schemars(inline)]
+pub(crate) struct CheckRequest {
+    /// The name or id of a namespace; one of an unknown name is created.
+    namespace: NamespaceName,
+    /// What is limited.
+    identifier: Identifier,
+    /// Units per window.
+    #[schemars(range(min = 1))]
+    limit: i64,
+    /// The length of a window in milliseconds.
+    #[schemars(range(min = 1000, max = 2_592_000_000_i64))]
+    duration: i64,
+    /// How many units this check takes; 0 only looks.
+    #[schemars(range(min = 0))]
+    #[serde(default = "one")]
+    cost: i64,
+}
+
+fn one() -> i64 {
+    1
+}
+
+/// The live or deleted namespace that a request names by id or name, if there is one.
+async fn look_up(app: &App, caller: &Caller, name: &str) -> Result<Option<Namespace>, Problem> {
+    let by_id = if name.starts_with("rlns_") {
+        app.store.find_namespace(&NamespaceId::from(name)).await?
+    } else {
+        None
+    };
+    let names = [name.to_owned()];
+    let by_name = app.store.find_namespaces_by_name(caller.workspace(), &names).await?.pop();
+    if by_id.is_none() && by_name.is_none() {
+        return Ok(None);
+    }
+    caller.open_named(by_id, by_name, Code::NamespaceNotFound).map(Some)
+}
+
+/// The live namespace that a request names by id or name.
+async fn find_namespace(app: &App, caller: &Caller, name: &str) -> Result<Namespace, Problem> {
+    let found = look_up(app, caller, name).await?.filter(|namespace| !namespace.deleted);
+    found.ok_or_else(|| Problem::absent(Code::NamespaceNotFound))
+}
+
+/// The namespaces of checks by the name that the request gave. Unknown ones are created, if the
+/// caller may create and check them; nothing is created for a request that is refused.
+async fn namespaces(
+    app: &App,
+    caller: &Caller,
+    requests: &[CheckRequest],
+) -> Result<BTreeMap<String, Namespace>, Problem> {
+    let mut found = BTreeMap::new();
+    let mut unknown: Vec<NewNamespace> = Vec::new();
+    for CheckRequest { namespace: NamespaceName(name), .. } in requests {
+        if found.contains_key(name) || unknown.iter().any(|new| new.name == *name) {
+            continue;
+        }
+        match look_up(app, caller, name).await? {
+            Some(namespace) => {
+                found.insert(name.clone(), namespace);
+            }
+            None if name.starts_with("rlns_") => {
+                return Err(Problem::absent(Code::NamespaceNotFound));
+            }
+            None => {
+                let id = NamespaceId::generate(&app.entropy);
+                unknown.push(NewNamespace { id, name: name.clone() });
+            }
+        }
+    }
+    if !unknown.is_empty() {
+        caller.require(Action::CreateNamespace.everywhere())?;
+        caller.require(Action::Limit.everywhere())?;
+    }
+    let is_single = requests.len() == 1;
+    for namespace in found.values() {
+        // A single check tells of a deleted namespace first, a batch of a missing permission.
+        if is_single {
+            gone(namespace)?;
+        }
+        caller.require(Action::Limit.on(namespace.id.as_str()))?;
+    }
+    if !unknown.is_empty() {
+        for namespace in app.store.ensure_namespaces(&unknown, &caller.trail(app)).await? {
+            found.insert(namespace.name.clone(), namespace);
+        }
+    }
+    found.values().try_for_each(gone)?;
+    Ok(found)
+}
+
+fn gone(namespace: &Namespace) -> Result<(), Problem> {
+    if namespace.deleted {
+        let detail = "This rate-limit namespace was deleted. Choose another name.";
+        return Err(Problem::new(Code::NamespaceGone, detail));
+    }
+    Ok(())
+}
+
+/// A check with the override that applies to it, if there is one.
+struct Resolved {
+    check: Check,
+    override_id: Option<OverrideId>,
+}
+
+async fn resolve(
+    app: &App,
+    caller: &Caller,
+    namespace: &Namespace,
+    request: &CheckRequest,
+) -> Result<Resolved, Problem> {
+    let overrides = app.store.overrides_for(&namespace.id, &request.identifier).await?;
+    let applying = applying(&overrides, &request.identifier);
+    let (limit, duration) =
+        applying.map_or((request.limit, request.duration), |each| (each.limit, each.duration));
+    let owner = CounterOwner::Namespace(namespace.id.clone(), request.identifier.0.as_str().into());
+    Ok(Resolved {
+        check: Check {
+            counter: CounterKey { workspace: caller.workspace().clone(), owner, duration },
+            limit,
+            cost: request.cost,
+        },
+        override_id: applying.map(|each| each.id.clone()),
+    })
+}
+
+/// An override as operations show it.
+#[derive(serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+pub(crate) struct OverrideView {
+    override_id: OverrideId,
+    identifier: String,
+    limit: i64,
+    /// In milliseconds.
+    duration: i64,
+}
+
+impl From<Override> for OverrideView {
+    fn from(each: Override) -> Self {
+        Self {
+            override_id: each.id,
+            identifier: each.identifier,
+            limit: each.limit,
+            duration: each.duration,
+        }
+    }
+}
