@@ -15,7 +15,7 @@ fn main() -> io::Result<()> {
     let mut table = "&[\n".to_owned();
     for file in files {
         let Ok(name) = file.strip_prefix(&base) else { continue };
-        let name = name.with_extension("");
+        let (name, file) = (name.with_extension(""), file.display().to_string());
         let _ = writeln!(table, "    ({:?}, include_str!({file:?})),", name.display().to_string());
     }
     table.push_str("]\n");

@@ -87,18 +87,18 @@ pub(crate) fn example(public_url: &str, problem: &Problem) -> String {
 pub(crate) fn problem(
     seen: &Seen<'_>,
     access: &mut Access,
-    problem: Problem,
+    problem: &Problem,
 ) -> Response<Full<Bytes>> {
-    access.problem(&problem);
+    access.problem(problem);
     let code = problem.code;
     // SDKs look for a 429 only under this media type.
     let media_type =
         if code.status() == 429 || seen.asks_for(PROBLEM_JSON) { PROBLEM_JSON } else { JSON };
-    let envelope = Envelope::new(seen.id.as_str(), &seen.public_url(), &problem);
+    let envelope = Envelope::new(seen.id.as_str(), &seen.public_url(), problem);
     let body = serde_json::to_vec(&envelope).unwrap_or_default();
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = private(respond(status, media_type, body));
-    if let Some(value) = challenge(&problem) {
+    if let Some(value) = challenge(problem) {
         set(&mut response, WWW_AUTHENTICATE, &value);
     }
     if let Some(seconds) = problem.retry_after {
@@ -109,19 +109,19 @@ pub(crate) fn problem(
 
 /// What the credentials lack, after RFC 6750.
 pub(crate) fn challenge(problem: &Problem) -> Option<Cow<'static, str>> {
-    match problem.code {
-        Code::RootKeyNotFound => Some(r#"Bearer error="invalid_token""#.into()),
-        Code::InsufficientPermissions => {
-            let scope: Vec<&str> =
-                problem.missing.iter().map(String::as_str).filter(|one| is_scope(one)).collect();
-            let bare = r#"Bearer error="insufficient_scope""#;
-            if scope.is_empty() {
-                return Some(bare.into());
-            }
-            Some(format!(r#"{bare}, scope="{}""#, scope.join(" ")).into())
-        }
-        _ => None,
+    if problem.code == Code::RootKeyNotFound {
+        return Some(r#"Bearer error="invalid_token""#.into());
     }
+    if problem.code != Code::InsufficientPermissions {
+        return None;
+    }
+    let bare = r#"Bearer error="insufficient_scope""#;
+    let scope: Vec<&str> =
+        problem.missing.iter().map(String::as_str).filter(|one| is_scope(one)).collect();
+    if scope.is_empty() {
+        return Some(bare.into());
+    }
+    Some(format!(r#"{bare}, scope="{}""#, scope.join(" ")).into())
 }
 
 fn is_scope(text: &str) -> bool {

@@ -49,7 +49,7 @@ where
     };
     let mut response = match outcome {
         Ok(payload) => envelope::success(seen.id, &payload),
-        Err(problem) => envelope::problem(seen, access, problem),
+        Err(problem) => envelope::problem(seen, access, &problem),
     };
     if let Some(Quota { limit, remaining, reset }) = quota {
         let members = [

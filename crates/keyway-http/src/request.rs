@@ -4,8 +4,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use hyper::HeaderMap;
-use hyper::header::{ACCEPT, HOST, USER_AGENT};
+use hyper::header::{ACCEPT, HOST, HeaderValue, USER_AGENT};
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 use keyway_core::id::RequestId;
 
 use crate::service::HttpConfig;
@@ -40,7 +41,7 @@ impl Seen<'_> {
             return url.trim_end_matches('/').to_owned();
         }
         let host = self.parts.headers.get(HOST).and_then(|value| value.to_str().ok());
-        let host = host.or_else(|| self.parts.uri.authority().map(|one| one.as_str()));
+        let host = host.or_else(|| self.parts.uri.authority().map(Authority::as_str));
         let host = host.filter(|host| is_host(host)).unwrap_or("localhost");
         format!("{}://{host}", self.scheme())
     }
@@ -48,7 +49,7 @@ impl Seen<'_> {
     fn scheme(&self) -> &'static str {
         let is_believed = self.peer.is_some_and(|peer| is_trusted(self.config, peer));
         let forwarded = self.parts.headers.get("x-forwarded-proto");
-        match forwarded.filter(|_| is_believed).map(|value| value.as_bytes()) {
+        match forwarded.filter(|_| is_believed).map(HeaderValue::as_bytes) {
             Some(proto) if proto.eq_ignore_ascii_case(b"https") => "https",
             _ => "http",
         }

@@ -39,7 +39,7 @@ impl Default for HttpConfig {
             public_url: None,
             trusted_proxies: Vec::new(),
             max_body: 10 * 1024 * 1024,
-            request_timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_mins(1),
         }
     }
 }
@@ -87,11 +87,10 @@ impl Service {
         let seen = Seen { config: &self.config, parts: &parts, peer, id: &info.id };
 
         let mut response = if route.allows(&parts.method) {
-            match route {
-                Route::Operation(operation) => {
-                    pipeline::run(self, operation, &seen, body, info.clone(), &mut access).await
-                }
-                route => self.page(route, &seen, &mut access).await,
+            if let Route::Operation(operation) = route {
+                pipeline::run(self, operation, &seen, body, info.clone(), &mut access).await
+            } else {
+                self.page(route, &seen, &mut access).await
             }
         } else {
             let expects = parts.headers.contains_key(hyper::header::EXPECT);
@@ -120,7 +119,7 @@ impl Service {
             Route::Liveness => envelope::message(seen.id, r#"{"message":"OK"}"#),
             Route::Ready => match self.app.store.check().await {
                 Ok(()) => envelope::message(seen.id, r#"{"status":"ready"}"#),
-                Err(error) => envelope::problem(seen, access, Problem::from(error)),
+                Err(error) => envelope::problem(seen, access, &Problem::from(error)),
             },
             Route::OpenApi { yaml } => openapi::response(&seen.public_url(), yaml),
             Route::Docs(page) => docs::response(&page, seen),
@@ -132,7 +131,7 @@ impl Service {
 fn not_found(seen: &Seen<'_>, access: &mut Access) -> Response<Full<Bytes>> {
     let detail = "There is nothing at this path. Operations are called by \
                   `POST /v2/{group}.{operation}`; /openapi.json lists them.";
-    envelope::problem(seen, access, Problem::new(Code::UnknownOperation, detail))
+    envelope::problem(seen, access, &Problem::new(Code::UnknownOperation, detail))
 }
 
 fn not_allowed(route: &Route, seen: &Seen<'_>, access: &mut Access) -> Response<Full<Bytes>> {
@@ -141,7 +140,7 @@ fn not_allowed(route: &Route, seen: &Seen<'_>, access: &mut Access) -> Response<
     };
     let detail = format!("Only {allow} is allowed here.");
     let problem = Problem::new(Code::MethodNotAllowed, detail);
-    let mut response = envelope::problem(seen, access, problem);
+    let mut response = envelope::problem(seen, access, &problem);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     response
 }

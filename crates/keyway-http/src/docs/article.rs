@@ -1,6 +1,8 @@
 //! What there is to say about one error code: the page as it was written, and what the tables of
 //! this program add to it.
 
+use std::fmt::Write as _;
+
 use keyway_core::permission::Action;
 use keyway_ops::problem::{Code, FieldError, Problem, Retry};
 use keyway_ops::registry::Operation;
@@ -79,10 +81,10 @@ impl Article {
             reason(self.code.status()),
         );
         if let Some(value) = envelope::challenge(&problem) {
-            text.push_str(&format!("WWW-Authenticate: {value}\n"));
+            let _ = writeln!(text, "WWW-Authenticate: {value}");
         }
         if let Some(seconds) = problem.retry_after {
-            text.push_str(&format!("Retry-After: {seconds}\n"));
+            let _ = writeln!(text, "Retry-After: {seconds}");
         }
         text.push('\n');
         text.push_str(&envelope::example(public_url, &problem));
@@ -90,6 +92,7 @@ impl Article {
     }
 
     /// A problem of this code that can really happen.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most codes need no case of their own")]
     fn problem(&self) -> Problem {
         match self.code {
             Code::MissingCredentials => credentials::missing(),

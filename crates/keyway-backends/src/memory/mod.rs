@@ -1,0 +1,5 @@
+//! State that needn't survive: counters of rate limits on a single node.
+
+mod counters;
+
+pub use counters::MemoryCounters;

@@ -1,0 +1,77 @@
+//! The steps that bring a database to the form that this version expects. Steps are only ever
+//! added, and each works while the previous version still runs.
+
+use keyway_core::backend::store::{StoreError, StoreResult};
+
+/// One step.
+pub(crate) struct Migration {
+    /// Its place in the order; the first is 1.
+    pub version: i64,
+    /// What it is called.
+    pub name: &'static str,
+    /// What it does.
+    pub sql: &'static str,
+}
+
+/// The steps for SQLite.
+pub(crate) const SQLITE: [Migration; 1] = [Migration {
+    version: 1,
+    name: "init",
+    sql: include_str!("../migrations/sqlite/0001_init.sql"),
+}];
+
+/// The steps for PostgreSQL.
+pub(crate) const POSTGRES: [Migration; 1] = [Migration {
+    version: 1,
+    name: "init",
+    sql: include_str!("../migrations/postgres/0001_init.sql"),
+}];
+
+/// Those of `all` that a database at `version` lacks. An error if it is newer than this program,
+/// or lacks some and `migrate` forbids to add them.
+pub(crate) fn pending(
+    all: &'static [Migration],
+    version: i64,
+    migrate: bool,
+) -> StoreResult<&'static [Migration]> {
+    let newest = all.last().map_or(0, |step| step.version);
+    if newest < version {
+        return Err(StoreError::Unavailable(format!(
+            "it was made by a newer Keyway (schema {version}, this program knows {newest})"
+        )));
+    }
+    let missing: &[Migration] = &all[all.partition_point(|step| step.version <= version)..];
+    if missing.is_empty() || migrate {
+        return Ok(missing);
+    }
+    Err(StoreError::Unavailable(format!(
+        "its schema is {version} and this program needs {newest}; start without --no-migrate to \
+         bring it up to date"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_count_up_from_one() {
+        for all in [&SQLITE[..], &POSTGRES[..]] {
+            for (step, version) in all.iter().zip(1..) {
+                assert_eq!(step.version, version, "{}", step.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        assert!(pending(&SQLITE, 1000, true).is_err());
+    }
+
+    #[test]
+    fn an_older_database_is_refused_if_it_may_not_be_changed() {
+        assert!(pending(&SQLITE, 0, false).is_err());
+        assert_eq!(pending(&SQLITE, 0, true).unwrap().len(), SQLITE.len());
+        assert!(pending(&SQLITE, SQLITE.len() as i64, false).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,40 @@
+//! Which unique constraint stands for which thing.
+
+use keyway_core::backend::store::{Entity, StoreError};
+
+/// A unique constraint as a database names it.
+#[derive(Clone, Copy, Debug)]
+pub enum Constraint<'a> {
+    /// By its name, as PostgreSQL does.
+    Name(&'a str),
+    /// By its columns (`table.column, table.column`), as SQLite does.
+    Columns(&'a str),
+}
+
+/// Name, columns, and what is taken when the constraint is broken.
+const UNIQUE: [(&str, &str, Entity); 12] = [
+    ("workspaces_pkey", "workspaces.id", Entity::Workspace),
+    ("workspaces_slug", "workspaces.slug", Entity::Workspace),
+    ("root_keys_pkey", "root_keys.id", Entity::RootKey),
+    ("root_keys_hash", "root_keys.hash", Entity::RootKey),
+    ("apis_pkey", "apis.id", Entity::Api),
+    ("keys_pkey", "keys.id", Entity::Key),
+    ("keys_hash", "keys.hash", Entity::Key),
+    ("identities_pkey", "identities.id", Entity::Identity),
+    ("permissions_pkey", "permissions.id", Entity::Permission),
+    ("permissions_slug", "permissions.workspace_id, permissions.slug_folded", Entity::Permission),
+    ("roles_pkey", "roles.id", Entity::Role),
+    ("roles_name", "roles.workspace_id, roles.name_folded", Entity::Role),
+];
+
+/// The error for a broken unique constraint.
+pub fn conflict(broken: Constraint<'_>) -> StoreError {
+    let found = UNIQUE.iter().find(|(name, columns, _)| match broken {
+        Constraint::Name(broken) => *name == broken,
+        Constraint::Columns(broken) => *columns == broken,
+    });
+    match found {
+        Some((_, _, entity)) => StoreError::Conflict(*entity),
+        None => StoreError::Corrupt(format!("an unexpected duplicate ({broken:?})")),
+    }
+}

@@ -1,0 +1,41 @@
+//! A database: where connections come from and how transactions begin and end.
+
+use std::future::Future;
+
+use futures_util::future::BoxFuture;
+use keyway_core::backend::store::StoreResult;
+
+use super::Connection;
+
+/// Something that runs pieces of work in transactions. Work that returns an error is undone.
+pub trait Database: Send + Sync + 'static {
+    /// Its connections.
+    type Conn: Connection + 'static;
+
+    /// Runs a short read. All its statements see one state.
+    fn read<T, F>(&self, work: F) -> impl Future<Output = StoreResult<T>> + Send
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Self::Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static;
+
+    /// Runs a read that may take long, without holding up short ones.
+    fn scan<T, F>(&self, work: F) -> impl Future<Output = StoreResult<T>> + Send
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Self::Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static;
+
+    /// Runs a change. It is durable when this returns.
+    fn write<T, F>(&self, work: F) -> impl Future<Output = StoreResult<T>> + Send
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Self::Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static;
+
+    /// Runs a change that consists of one statement, or of several that needn't be one.
+    fn statement<T, F>(&self, work: F) -> impl Future<Output = StoreResult<T>> + Send
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut Self::Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
+    {
+        self.write(work)
+    }
+}

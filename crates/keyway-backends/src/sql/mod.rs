@@ -1,0 +1,14 @@
+//! The vocabulary that store methods use to talk to either database.
+
+mod connection;
+mod constraints;
+mod database;
+mod text;
+mod value;
+
+pub use connection::{Connection, Dialect, Row};
+pub use constraints::{Constraint, conflict};
+pub use database::Database;
+pub(crate) use text::{insert_many, list, padded};
+pub(crate) use value::values;
+pub use value::{FromValue, Value};

@@ -1,0 +1,124 @@
+//! The rate limits that a key has of its own.
+
+use std::collections::HashMap;
+
+use keyway_core::audit::{Event, Resource, ResourceKind};
+use keyway_core::backend::store::StoreResult;
+use keyway_core::id::{KeyId, RatelimitId, WorkspaceId};
+use keyway_core::ratelimit::{NewRatelimit, Ratelimit};
+
+use super::audit::Journal;
+use super::changes::Changes;
+use super::rows;
+use crate::sql::{Connection, Value, insert_many, list, padded, values};
+
+/// The limits with each name once; the last of a name wins.
+fn distinct(wanted: &[NewRatelimit]) -> Vec<&NewRatelimit> {
+    let last: HashMap<&str, usize> =
+        wanted.iter().enumerate().map(|(place, limit)| (limit.name.as_str(), place)).collect();
+    wanted
+        .iter()
+        .enumerate()
+        .filter(|(place, limit)| last[limit.name.as_str()] == *place)
+        .map(|(_, limit)| limit)
+        .collect()
+}
+
+fn resource(id: &RatelimitId, name: &str) -> Resource {
+    Resource::named(ResourceKind::Ratelimit, id, name)
+}
+
+/// Something that happened to a limit, still to be told.
+pub(crate) struct Told(Event, Resource, Changes);
+
+impl Told {
+    /// Adds the entry, which is about `key` too.
+    pub fn tell(self, journal: &mut Journal<'_>, key: &Resource) {
+        journal.tell_changes(self.0, vec![key.clone(), self.1], self.2.into_list());
+    }
+}
+
+/// Makes `wanted` the complete set of a key's limits; those of the same name keep their id.
+pub(crate) async fn replace<C: Connection>(
+    conn: &mut C,
+    workspace: &WorkspaceId,
+    key: &KeyId,
+    wanted: &[NewRatelimit],
+) -> StoreResult<Vec<Told>> {
+    let columns = rows::RATELIMIT;
+    let sql = format!(
+        "SELECT {columns}, l.position FROM ratelimits l \
+         WHERE l.workspace_id = $1 AND l.key_id = $2 ORDER BY l.position"
+    );
+    let mut before: HashMap<String, (Ratelimit, i64)> = HashMap::new();
+    for mut row in conn.query(&sql, &values![workspace, key]).await? {
+        let limit = rows::ratelimit(&mut row)?;
+        before.insert(limit.name.clone(), (limit, row.take()?));
+    }
+    let mut told = Vec::new();
+    let mut new_rows = Vec::new();
+    for (limit, position) in distinct(wanted).into_iter().zip(0_i64..) {
+        match before.remove(&limit.name) {
+            None => {
+                new_rows.push(new_row(workspace, key, limit, position));
+                let resource = resource(&limit.new_id, &limit.name);
+                told.push(Told(Event::RatelimitCreated, resource, Changes::default()));
+            }
+            Some((old, old_position)) => {
+                let changes = difference(&old, limit);
+                if !changes.is_empty() || old_position != position {
+                    let sql = "UPDATE ratelimits SET \"limit\" = $2, duration = $3, \
+                               auto_apply = $4, position = $5 WHERE id = $1";
+                    let values =
+                        values![&old.id, limit.limit, limit.duration, limit.auto_apply, position];
+                    conn.execute(sql, &values).await?;
+                }
+                if !changes.is_empty() {
+                    let resource = resource(&old.id, &old.name);
+                    told.push(Told(Event::RatelimitUpdated, resource, changes));
+                }
+            }
+        }
+    }
+    let mut gone: Vec<Ratelimit> = before.into_values().map(|(limit, _)| limit).collect();
+    gone.sort_by(|a, b| a.name.cmp(&b.name));
+    if !gone.is_empty() {
+        let ids = padded(gone.iter().map(|limit| &limit.id));
+        let sql = format!("DELETE FROM ratelimits WHERE id IN {}", list(1, ids.len()));
+        conn.execute(&sql, &ids).await?;
+    }
+    let head = "INSERT INTO ratelimits \
+                (id, workspace_id, key_id, name, \"limit\", duration, auto_apply, position) VALUES ";
+    insert_many(conn, head, new_rows).await?;
+    told.extend(gone.into_iter().map(|limit| {
+        Told(Event::RatelimitDeleted, resource(&limit.id, &limit.name), Changes::default())
+    }));
+    Ok(told)
+}
+
+fn new_row(
+    workspace: &WorkspaceId,
+    key: &KeyId,
+    limit: &NewRatelimit,
+    position: i64,
+) -> Vec<Value> {
+    values![
+        &limit.new_id,
+        workspace,
+        key,
+        &limit.name,
+        limit.limit,
+        limit.duration,
+        limit.auto_apply,
+        position,
+    ]
+    .to_vec()
+}
+
+fn difference(before: &Ratelimit, after: &NewRatelimit) -> Changes {
+    let mut changes = Changes::default();
+    changes.note("limit", before.limit, after.limit);
+    changes.note("duration", before.duration, after.duration);
+    changes.note("autoApply", before.auto_apply, after.auto_apply);
+    changes
+}

@@ -1,0 +1,438 @@
+//! What `--help` says beyond the flags: examples, the operation, its permissions, the page to read.
+//!
+//! One row per command. A test walks the commands and fails where a row is missing.
+
+use clap::{Command, CommandFactory as _};
+use serde_json::Value;
+
+use super::Cli;
+use super::need;
+
+/// A command, the operations that it calls, and examples of it.
+struct Entry {
+    command: &'static str,
+    operations: &'static [&'static str],
+    examples: &'static [&'static str],
+}
+
+const fn entry(
+    command: &'static str,
+    operations: &'static [&'static str],
+    examples: &'static [&'static str],
+) -> Entry {
+    Entry { command, operations, examples }
+}
+
+/// Every command with verbs stands for the operations of its verbs.
+const ENTRIES: &[Entry] = &[
+    entry(
+        "",
+        &[],
+        &[
+            "keyway serve --data-dir ./data",
+            "keyway quickstart --sdk ts",
+            "keyway key verify - --permissions 'documents.read' < key.txt",
+        ],
+    ),
+    entry(
+        "serve",
+        &[],
+        &[
+            "keyway serve --data-dir ./data",
+            "keyway serve --listen 0.0.0.0:7070 --public-url https://keys.example.com",
+            "keyway serve --config /etc/keyway/keyway.toml --check",
+        ],
+    ),
+    entry(
+        "quickstart",
+        &["apis.createApi", "keys.createKey", "keys.verifyKey", "apis.listApis", "apis.deleteApi"],
+        &["keyway quickstart", "keyway quickstart --sdk py", "keyway quickstart --clean --yes"],
+    ),
+    entry(
+        "workspace",
+        &[],
+        &["keyway workspace get", "keyway workspace create --name acme -q > root-key.txt"],
+    ),
+    entry(
+        "workspace list",
+        &["workspaces.listWorkspaces"],
+        &["keyway workspace list", "keyway workspace list --search acme -o id"],
+    ),
+    entry(
+        "workspace get",
+        &["workspaces.getWorkspace"],
+        &["keyway workspace get", "keyway workspace get ws_123 --json"],
+    ),
+    entry(
+        "workspace create",
+        &["workspaces.createWorkspace"],
+        &[
+            "keyway workspace create --name acme",
+            "keyway workspace create --name acme --slug acme -q > root-key.txt",
+        ],
+    ),
+    entry(
+        "workspace update",
+        &["workspaces.updateWorkspace"],
+        &[
+            "keyway workspace update ws_123 --name 'Acme Ltd'",
+            "keyway workspace update ws_123 --name acme --json",
+        ],
+    ),
+    entry(
+        "workspace disable",
+        &["workspaces.updateWorkspace"],
+        &["keyway workspace disable ws_123", "keyway workspace disable ws_123 --yes"],
+    ),
+    entry(
+        "workspace enable",
+        &["workspaces.updateWorkspace"],
+        &["keyway workspace enable ws_123", "keyway workspace enable ws_123 --json"],
+    ),
+    entry(
+        "workspace delete",
+        &["workspaces.deleteWorkspace"],
+        &["keyway workspace delete ws_123", "keyway workspace delete ws_123 --confirm acme"],
+    ),
+    entry(
+        "root-key",
+        &[],
+        &[
+            "keyway root-key create --name ci --preset verify --api $API --expires +90d -q",
+            "keyway root-key can keys.createKey $API",
+        ],
+    ),
+    entry(
+        "root-key list",
+        &["rootKeys.listKeys"],
+        &["keyway root-key list --wide", "keyway root-key list --permission 'api.*.delete_key'"],
+    ),
+    entry(
+        "root-key get",
+        &["rootKeys.getKey"],
+        &["keyway root-key get key_123", "keyway root-key get key_123 --jq '.data.permissions[]'"],
+    ),
+    entry(
+        "root-key whoami",
+        &["rootKeys.whoami"],
+        &["keyway root-key whoami", "keyway root-key whoami --jq .data.workspaceId"],
+    ),
+    entry(
+        "root-key create",
+        &["rootKeys.createKey"],
+        &[
+            "keyway root-key create --name ci --preset verify --api $API --expires +90d -q",
+            "keyway root-key create --name importer --permission 'api.*.create_key'",
+            "keyway root-key create --name dev --role issuer --environment development",
+        ],
+    ),
+    entry(
+        "root-key update",
+        &["rootKeys.updateKey", "rootKeys.getKey"],
+        &[
+            "keyway root-key update key_123 --add 'api.*.read_key'",
+            "keyway root-key update key_123 --remove 'api.*.delete_key' --expires +30d --yes",
+        ],
+    ),
+    entry(
+        "root-key reroll",
+        &["rootKeys.rerollKey"],
+        &[
+            "keyway root-key reroll key_123 --overlap 24h -q",
+            "keyway root-key reroll key_123 --overlap 0s",
+        ],
+    ),
+    entry(
+        "root-key disable",
+        &["rootKeys.updateKey"],
+        &["keyway root-key disable key_123", "keyway root-key disable key_123 --json"],
+    ),
+    entry(
+        "root-key enable",
+        &["rootKeys.updateKey"],
+        &["keyway root-key enable key_123", "keyway root-key enable key_123 --json"],
+    ),
+    entry(
+        "root-key delete",
+        &["rootKeys.deleteKey"],
+        &["keyway root-key delete key_123", "keyway root-key delete key_123 --yes"],
+    ),
+    entry(
+        "root-key permissions",
+        &["rootKeys.listPermissionCatalog"],
+        &[
+            "keyway root-key permissions --group api",
+            "keyway root-key permissions --operation keys.createKey -o id",
+        ],
+    ),
+    entry(
+        "root-key can",
+        &["rootKeys.whoami", "rootKeys.getKey", "apis.getApi"],
+        &[
+            "keyway root-key can keys.createKey $API && echo yes",
+            "keyway root-key can keys.deleteKey $API --root-key-id key_123",
+            "keyway root-key can --list $API",
+        ],
+    ),
+    entry(
+        "api",
+        &[],
+        &["API=$(keyway api create --name payments -q)", "keyway api list --search pay"],
+    ),
+    entry(
+        "api list",
+        &["apis.listApis"],
+        &["keyway api list --wide", "keyway api list --search pay -o id"],
+    ),
+    entry("api get", &["apis.getApi"], &["keyway api get $API", "keyway api get $API --json"]),
+    entry(
+        "api create",
+        &["apis.createApi", "apis.updateApi"],
+        &[
+            "API=$(keyway api create --name payments -q)",
+            "keyway api create --name payments --environment development --prefix pay_dev",
+        ],
+    ),
+    entry(
+        "api update",
+        &["apis.updateApi"],
+        &[
+            "keyway api update $API --delete-protection on",
+            "keyway api update $API --allow-ip 10.0.0.0/8 --allow-ip 192.0.2.7",
+        ],
+    ),
+    entry(
+        "api delete",
+        &["apis.deleteApi"],
+        &["keyway api delete $API", "keyway api delete $API --yes"],
+    ),
+    entry(
+        "key",
+        &[],
+        &[
+            "keyway key create --api $API --external-id user_42 -q > key.txt",
+            "keyway key verify - < key.txt",
+        ],
+    ),
+    entry(
+        "key list",
+        &["apis.listKeys"],
+        &[
+            "keyway key list --api $API --external-id user_42",
+            "keyway key list --api $API --status expired --all -o id",
+        ],
+    ),
+    entry(
+        "key get",
+        &["keys.getKey"],
+        &["keyway key get key_123", "keyway key get key_123 --jq .data.credits.remaining"],
+    ),
+    entry(
+        "key create",
+        &["keys.createKey"],
+        &[
+            "keyway key create --api $API --external-id user_42 --role editor -q > key.txt",
+            "keyway key create --api $API --limit requests=100/60s,auto --credits 1000/monthly:1",
+            "keyway key create --api $API --expires +90d --meta '{\"plan\":\"pro\"}'",
+        ],
+    ),
+    entry(
+        "key update",
+        &["keys.updateKey"],
+        &[
+            "keyway key update key_123 --expires +30d --credits 500/daily",
+            "keyway key update key_123 --clear name --clear limits",
+        ],
+    ),
+    entry(
+        "key delete",
+        &["keys.deleteKey"],
+        &["keyway key delete key_123", "keyway key delete key_123 --permanent --yes"],
+    ),
+    entry(
+        "key disable",
+        &["keys.updateKey"],
+        &["keyway key disable key_123", "keyway key disable key_123 --json"],
+    ),
+    entry(
+        "key enable",
+        &["keys.updateKey"],
+        &["keyway key enable key_123", "keyway key enable key_123 --json"],
+    ),
+    entry(
+        "key verify",
+        &["keys.verifyKey"],
+        &[
+            "keyway key verify - --permissions 'documents.read' < key.txt && echo allowed",
+            "keyway key verify --key-file key.txt --cost 5 --limit requests --tag path=/v1",
+        ],
+    ),
+    entry(
+        "key whoami",
+        &["keys.whoami"],
+        &["keyway key whoami - < key.txt", "keyway key whoami --key-file key.txt -o id"],
+    ),
+    entry(
+        "key credits",
+        &["keys.updateCredits"],
+        &["keyway key credits add key_123 10k", "keyway key credits set key_123 --unlimited"],
+    ),
+    entry(
+        "audit",
+        &[],
+        &["keyway audit list --since -7d", "keyway audit verify --data-dir ./data"],
+    ),
+    entry(
+        "audit list",
+        &["auditLogs.listAuditLogs"],
+        &[
+            "keyway audit list --since -7d --event key.create",
+            "keyway audit list --target $API --all -o jsonl > audit.ndjson",
+        ],
+    ),
+    entry(
+        "audit verify",
+        &[],
+        &["keyway audit verify --data-dir ./data", "keyway audit verify audit.ndjson"],
+    ),
+    entry(
+        "call",
+        &[],
+        &[
+            "keyway call keys.getKey -d '{\"keyId\":\"key_123\"}'",
+            "keyway call permissions.createRole -d @role.json --include",
+        ],
+    ),
+    entry("openapi", &[], &["keyway openapi > openapi.json", "keyway openapi --format yaml"]),
+    entry("version", &[], &["keyway version", "keyway version --json"]),
+    entry(
+        "completion",
+        &[],
+        &[
+            "source <(keyway completion bash)",
+            "keyway completion fish > ~/.config/fish/completions/keyway.fish",
+        ],
+    ),
+    entry("help", &[], &["keyway help exit-codes", "keyway help key create"]),
+];
+
+/// The commands with examples, operations and permissions in their help.
+pub fn command() -> Command {
+    let document = keyway_http::openapi::document();
+    decorated(Cli::command(), "", &document)
+}
+
+fn decorated(command: Command, path: &str, document: &Value) -> Command {
+    let names: Vec<String> =
+        command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+    let command = names.iter().fold(command, |command, name| {
+        let path = format!("{path} {name}");
+        command.mut_subcommand(name, |verb| decorated(verb, path.trim(), document))
+    });
+    let Some(entry) = ENTRIES.iter().find(|entry| entry.command == path) else { return command };
+
+    let lines = |examples: &[&str]| {
+        examples.iter().map(|example| format!("\n  {example}")).collect::<String>()
+    };
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let long = format!("{about}\n\nExamples:{}", lines(entry.examples));
+    let short = format!("Examples:{}", lines(&entry.examples[..2]));
+    command.long_about(long).after_help(short).after_long_help(facts(path, document))
+}
+
+/// The operations of a command with their permissions and where to read more.
+fn facts(path: &str, document: &Value) -> String {
+    let needs = need::operations(document);
+    let mut text = String::from("Operations and the permissions that they need:");
+    let prefix = format!("{path} ");
+    let mut told: Vec<&str> = Vec::new();
+    for operation in ENTRIES
+        .iter()
+        .filter(|entry| entry.command == path || entry.command.starts_with(&prefix))
+        .flat_map(|entry| entry.operations)
+    {
+        if told.contains(operation) {
+            continue;
+        }
+        told.push(operation);
+        let need = needs.iter().find(|(name, _)| name == operation);
+        let need = need.map_or_else(|| "none".to_owned(), |(_, need)| need.to_string());
+        text += &format!("\n  {operation}: {need}");
+    }
+    if told.is_empty() {
+        text += match path {
+            "call" => "\n  the one that is called; `keyway root-key can --list` shows all",
+            _ => "\n  none: this command asks no server",
+        };
+    }
+    text + "\n\nDocs: /docs of the server, for example http://127.0.0.1:7070/docs"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn every(command: &Command, path: &str, found: &mut Vec<(String, Command)>) {
+        found.push((path.to_owned(), command.clone()));
+        for verb in command.get_subcommands() {
+            every(verb, format!("{path} {}", verb.get_name()).trim(), found);
+        }
+    }
+
+    #[test]
+    fn every_command_has_two_examples_its_operations_with_permissions_and_a_page() {
+        let mut found = Vec::new();
+        every(&command(), "", &mut found);
+        assert!(40 < found.len());
+        for (path, mut command) in found {
+            let entry = ENTRIES.iter().find(|entry| entry.command == path);
+            let entry = entry.unwrap_or_else(|| panic!("`keyway {path}` has no row in help.rs"));
+            assert!(2 <= entry.examples.len(), "{path}");
+            for example in entry.examples {
+                assert!(example.contains(format!("keyway {path}").trim()) || path.is_empty());
+            }
+            let help = command.render_long_help().to_string();
+            for operation in entry.operations {
+                assert!(help.contains(operation), "{path}: {operation}");
+            }
+            assert!(help.contains("permissions that they need"), "{path}");
+            assert!(help.contains("/docs"), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_example_is_a_command_that_exists() {
+        for entry in ENTRIES {
+            for example in entry.examples {
+                let (_, line) = example.split_once("keyway ").unwrap();
+                let line = line.split([')', '<', '>', '&', '|']).next().unwrap();
+                let words = words(line);
+                let parsed = Cli::command()
+                    .try_get_matches_from(std::iter::once("keyway".to_owned()).chain(words));
+                assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
+            }
+        }
+    }
+
+    #[test]
+    fn every_operation_of_the_table_is_in_the_document() {
+        let operations = need::operations(&keyway_http::openapi::document());
+        for name in ENTRIES.iter().flat_map(|entry| entry.operations) {
+            assert!(operations.iter().any(|(known, _)| known == name), "{name}");
+        }
+    }
+
+    /// The words of a shell line with single quotes.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut quoted = false;
+        for c in line.trim().chars() {
+            match c {
+                '\'' => quoted = !quoted,
+                ' ' if !quoted => words.push(String::new()),
+                c => words.last_mut().unwrap().push(c),
+            }
+        }
+        words
+    }
+}

@@ -1,0 +1,5 @@
+//! The program `keyway`.
+
+fn main() -> std::process::ExitCode {
+    keyway::cli::main()
+}
