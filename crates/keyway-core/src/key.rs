@@ -49,6 +49,8 @@ pub struct Key {
     pub permissions: Vec<Permission>,
     /// Roles that it holds, by name.
     pub roles: Vec<Role>,
+    /// How many random bytes its secret has; unknown for an imported key.
+    pub byte_length: Option<i64>,
     /// Whether its secret is stored sealed.
     pub recoverable: bool,
     /// The migration that an imported key waits for, until its first use.
@@ -108,6 +110,8 @@ pub struct NewKey {
     pub permissions: Vec<WantedPermission>,
     /// Names or ids of roles; all must exist.
     pub roles: Vec<String>,
+    /// How many random bytes its secret has; unknown for an imported key.
+    pub byte_length: Option<i64>,
     /// The length of a key without a checksum, in characters; `None` for one with a checksum.
     pub unchecked_length: Option<i64>,
     /// Its sealed secret, if it is recoverable.
@@ -134,6 +138,8 @@ pub struct Reroll {
     pub hash: KeyHash,
     /// The first characters of its secret.
     pub start: String,
+    /// How many random bytes its secret has.
+    pub byte_length: i64,
     /// The length of a key without a checksum, in characters; `None` for one with a checksum.
     pub unchecked_length: Option<i64>,
     /// Its sealed secret, if the old key is recoverable.

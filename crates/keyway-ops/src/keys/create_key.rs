@@ -113,6 +113,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         ratelimits: new_ratelimits(&app, request.ratelimits)?,
         permissions: wanted_permissions(&app, request.permissions),
         roles: request.roles.into_iter().map(|role| role.0).collect(),
+        byte_length: Some(bytes),
         unchecked_length,
         sealed,
     };

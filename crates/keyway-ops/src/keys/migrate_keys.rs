@@ -150,6 +150,7 @@ fn imported(
         ratelimits: new_ratelimits(app, request.ratelimits)?,
         permissions: wanted_permissions(app, request.permissions),
         roles: request.roles.into_iter().map(|role| role.0).collect(),
+        byte_length: None,
         unchecked_length: None,
         sealed: None,
     };

@@ -41,10 +41,9 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     };
     let api = caller.open_api(&app, &old.api.id).await?;
 
-    // The prefix is all of the start but the underscore and the four characters after it. The
-    // length is that of the API's keys: the store doesn't know how long the old one was.
+    // The prefix is all of the start but the underscore and the four characters after it.
     let prefix = old.start.rsplit_once('_').map(|(prefix, _)| prefix.to_owned());
-    let bytes = api.default_byte_length.unwrap_or(16);
+    let bytes = old.byte_length.or(api.default_byte_length).unwrap_or(16);
     let Minted { secret, prefix, unchecked_length } = mint(&app, &api, prefix, bytes);
     let key_id = KeyId::generate(&app.entropy);
     let sealed = match vault {
@@ -55,6 +54,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         id: key_id,
         hash: secret.hash(),
         start: secret.start(prefix.as_deref()),
+        byte_length: bytes,
         unchecked_length,
         sealed,
         // A key is valid up to and including its last moment.
