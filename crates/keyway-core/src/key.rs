@@ -10,7 +10,7 @@ use crate::patch::Patch;
 use crate::ratelimit::{NewRatelimit, Ratelimit};
 use crate::role::{Permission, Role, WantedPermission};
 use crate::secret::KeyHash;
-use crate::time::Timestamp;
+use crate::time::{DAY, Timestamp};
 use crate::vault::SealedSecret;
 
 /// Everything about one key, as one consistent read gives it. Operations show parts of it and
@@ -123,6 +123,8 @@ pub struct NewKey {
 pub struct ImportedKey {
     /// The key; its start is empty, and its length unknown.
     pub key: NewKey,
+    /// The migration that it was imported by.
+    pub imported_by: MigrationId,
     /// The migration that it waits for; none if its hash is that of the whole key.
     pub migration: Option<MigrationId>,
     /// Ids for roles that have to be created, one for each of the key's roles, in order.
@@ -182,6 +184,31 @@ pub enum KeyStatus {
     Active,
 }
 
+impl KeyStatus {
+    /// From how many milliseconds before its end on a key ends soon.
+    pub const SOON: i64 = 7 * DAY;
+    /// After how many milliseconds without a use a key counts as unused.
+    pub const UNUSED_AFTER: i64 = 90 * DAY;
+
+    /// The state of a key.
+    pub fn of(key: &Key, now: Timestamp) -> Self {
+        let ends = |by: Timestamp| key.expires.is_some_and(|expires| expires <= by);
+        if !key.enabled {
+            Self::Disabled
+        } else if ends(now.plus(-1)) {
+            Self::Expired
+        } else if key.credits.as_ref().is_some_and(|credits| credits.remaining == 0) {
+            Self::OutOfCredits
+        } else if ends(now.plus(Self::SOON)) {
+            Self::ExpiresSoon
+        } else if key.last_used_at.is_none_or(|used| used < now.plus(-Self::UNUSED_AFTER)) {
+            Self::Unused
+        } else {
+            Self::Active
+        }
+    }
+}
+
 /// What a search orders keys by. Ties are broken by id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -194,7 +221,7 @@ pub enum KeySort {
     LastUsedAt,
     /// When they end; never comes last.
     Expires,
-    /// Their name; none comes first.
+    /// Their name whatever the ASCII case; none comes first.
     Name,
 }
 

@@ -38,7 +38,8 @@ impl MasterKey {
         let read = crate::migration::HashFormat::Sha256Base64.read(text);
         let bytes = read.or_else(|| crate::migration::HashFormat::Sha256Hex.read(text))?.0;
         let digest = Sha256::new().chain_update(b"keyway-kek").chain_update(bytes).finalize();
-        let id = digest.iter().take(8).fold("kek_".to_owned(), |id, byte| format!("{id}{byte:02x}"));
+        let id =
+            digest.iter().take(8).fold("kek_".to_owned(), |id, byte| format!("{id}{byte:02x}"));
         Some(Self { key: SecretBox::new(Box::new(bytes)), id })
     }
 

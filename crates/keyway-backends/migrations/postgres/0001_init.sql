@@ -1,4 +1,4 @@
--- Everything that the foundation keeps. References between tenants' rows carry the workspace, so
+-- Everything that Keyway keeps. References between tenants' rows carry the workspace, so
 -- that the database itself refuses one that crosses workspaces. Times are unix milliseconds. Text
 -- compares bytewise and folds only ASCII, as it does in SQLite.
 
@@ -50,6 +50,7 @@ CREATE TABLE apis (
     ip_allowlist TEXT COLLATE "C" NOT NULL,
     delete_protection BOOLEAN NOT NULL,
     store_encrypted_keys BOOLEAN NOT NULL,
+    checksum BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT,
     deleted_at BIGINT,
@@ -69,7 +70,24 @@ CREATE TABLE identities (
 
 CREATE UNIQUE INDEX identities_external_id ON identities (workspace_id, external_id)
     WHERE deleted_at IS NULL;
+CREATE INDEX identities_search ON identities (workspace_id, lower(external_id))
+    WHERE deleted_at IS NULL;
 
+-- What seals the secrets of a workspace, wrapped by a master key.
+CREATE TABLE deks (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    kek_id TEXT COLLATE "C" NOT NULL,
+    wrapped BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    active BOOLEAN NOT NULL,
+    UNIQUE (workspace_id, id)
+);
+
+CREATE UNIQUE INDEX deks_active ON deks (workspace_id) WHERE active;
+CREATE INDEX deks_kek ON deks (kek_id, id);
+
+-- `unchecked_length` is absent for a key that ends in a checksum, and 0 if nobody knows its length.
 CREATE TABLE keys (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
@@ -85,6 +103,10 @@ CREATE TABLE keys (
     updated_at BIGINT,
     last_used_at BIGINT,
     deleted_at BIGINT,
+    byte_length BIGINT,
+    unchecked_length BIGINT,
+    migration_id TEXT COLLATE "C",
+    pending_migration TEXT COLLATE "C",
     UNIQUE (workspace_id, id),
     FOREIGN KEY (workspace_id, api_id) REFERENCES apis (workspace_id, id),
     FOREIGN KEY (workspace_id, identity_id) REFERENCES identities (workspace_id, id)
@@ -92,6 +114,42 @@ CREATE TABLE keys (
 
 CREATE INDEX keys_api ON keys (workspace_id, api_id, deleted_at, id);
 CREATE INDEX keys_identity ON keys (workspace_id, identity_id, id) WHERE identity_id IS NOT NULL;
+CREATE INDEX keys_unchecked ON keys (unchecked_length) WHERE unchecked_length IS NOT NULL;
+CREATE INDEX keys_migration ON keys (workspace_id, migration_id, pending_migration)
+    WHERE migration_id IS NOT NULL AND deleted_at IS NULL;
+
+-- For searches: an index for each order, and one for each text that a search may begin with.
+CREATE INDEX keys_by_created ON keys (workspace_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_api ON keys (workspace_id, api_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_use ON keys (workspace_id, coalesce(last_used_at, -1), id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_end ON keys (workspace_id, coalesce(expires, 9223372036854775807), id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_name ON keys (workspace_id, lower(coalesce(name, '')), id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_start ON keys (workspace_id, lower(start), id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_disabled ON keys (workspace_id, id) WHERE deleted_at IS NULL AND NOT enabled;
+
+-- A digest for each plain member of a key's free members, so that searches find it.
+CREATE TABLE key_meta (
+    key_id TEXT COLLATE "C" NOT NULL REFERENCES keys (id) ON DELETE CASCADE,
+    digest BIGINT NOT NULL,
+    PRIMARY KEY (key_id, digest)
+);
+
+CREATE INDEX key_meta_digest ON key_meta (digest, key_id);
+
+-- The secrets of recoverable keys, sealed.
+CREATE TABLE encrypted_keys (
+    key_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    dek_id TEXT COLLATE "C" NOT NULL,
+    sealed BYTEA NOT NULL,
+    FOREIGN KEY (workspace_id, key_id) REFERENCES keys (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, dek_id) REFERENCES deks (workspace_id, id)
+);
+
+CREATE INDEX encrypted_keys_dek ON encrypted_keys (workspace_id, dek_id);
 
 -- Apart from the keys, because it is written at every verification.
 CREATE TABLE key_credits (
@@ -100,8 +158,11 @@ CREATE TABLE key_credits (
     refill_interval TEXT COLLATE "C",
     refill_amount BIGINT,
     refill_day BIGINT,
-    refilled_at BIGINT
+    refill_at BIGINT
 ) WITH (fillfactor = 70);
+
+-- No index here may name `remaining`: then an update could not stay on its page.
+CREATE INDEX key_credits_refill ON key_credits (refill_at, key_id) WHERE refill_at IS NOT NULL;
 
 CREATE TABLE permissions (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -111,6 +172,7 @@ CREATE TABLE permissions (
     name TEXT COLLATE "C" NOT NULL,
     description TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
+    updated_at BIGINT,
     UNIQUE (workspace_id, id),
     CONSTRAINT permissions_slug UNIQUE (workspace_id, slug_folded)
 );
@@ -122,6 +184,7 @@ CREATE TABLE roles (
     name_folded TEXT COLLATE "C" NOT NULL,
     description TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
+    updated_at BIGINT,
     UNIQUE (workspace_id, id),
     CONSTRAINT roles_name UNIQUE (workspace_id, name_folded)
 );
@@ -179,6 +242,43 @@ CREATE TABLE ratelimits (
     FOREIGN KEY (workspace_id, identity_id)
         REFERENCES identities (workspace_id, id) ON DELETE CASCADE
 );
+
+-- The name of a deleted namespace stays taken.
+CREATE TABLE namespaces (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    name TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    deleted_at BIGINT,
+    UNIQUE (workspace_id, id),
+    CONSTRAINT namespaces_name UNIQUE (workspace_id, name)
+);
+
+CREATE TABLE overrides (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL,
+    namespace_id TEXT COLLATE "C" NOT NULL,
+    identifier TEXT COLLATE "C" NOT NULL,
+    wildcard BOOLEAN NOT NULL,
+    "limit" BIGINT NOT NULL,
+    duration BIGINT NOT NULL,
+    CONSTRAINT overrides_identifier UNIQUE (namespace_id, identifier),
+    FOREIGN KEY (workspace_id, namespace_id) REFERENCES namespaces (workspace_id, id)
+);
+
+CREATE INDEX overrides_list ON overrides (workspace_id, namespace_id, id);
+CREATE INDEX overrides_wildcard ON overrides (namespace_id) WHERE wildcard;
+
+CREATE TABLE migrations (
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
+    name TEXT COLLATE "C" NOT NULL,
+    format TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT migrations_name UNIQUE (workspace_id, name)
+);
+
+CREATE INDEX migrations_list ON migrations (workspace_id, id);
 
 -- The body is the exact text that the chain covers; the other columns are for filters.
 CREATE TABLE audit_log (

@@ -1,4 +1,4 @@
--- Everything that the foundation keeps. References between tenants' rows carry the workspace, so
+-- Everything that Keyway keeps. References between tenants' rows carry the workspace, so
 -- that the database itself refuses one that crosses workspaces. Times are unix milliseconds.
 
 CREATE TABLE instance (
@@ -49,6 +49,7 @@ CREATE TABLE apis (
     ip_allowlist TEXT NOT NULL,
     delete_protection INTEGER NOT NULL,
     store_encrypted_keys INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER,
     deleted_at INTEGER,
@@ -68,7 +69,24 @@ CREATE TABLE identities (
 
 CREATE UNIQUE INDEX identities_external_id ON identities (workspace_id, external_id)
     WHERE deleted_at IS NULL;
+CREATE INDEX identities_search ON identities (workspace_id, lower(external_id))
+    WHERE deleted_at IS NULL;
 
+-- What seals the secrets of a workspace, wrapped by a master key.
+CREATE TABLE deks (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL REFERENCES workspaces (id),
+    kek_id TEXT NOT NULL,
+    wrapped BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    active INTEGER NOT NULL,
+    UNIQUE (workspace_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX deks_active ON deks (workspace_id) WHERE active;
+CREATE INDEX deks_kek ON deks (kek_id, id);
+
+-- `unchecked_length` is absent for a key that ends in a checksum, and 0 if nobody knows its length.
 CREATE TABLE keys (
     id TEXT NOT NULL PRIMARY KEY,
     workspace_id TEXT NOT NULL REFERENCES workspaces (id),
@@ -84,6 +102,10 @@ CREATE TABLE keys (
     updated_at INTEGER,
     last_used_at INTEGER,
     deleted_at INTEGER,
+    byte_length INTEGER,
+    unchecked_length INTEGER,
+    migration_id TEXT,
+    pending_migration TEXT,
     UNIQUE (workspace_id, id),
     FOREIGN KEY (workspace_id, api_id) REFERENCES apis (workspace_id, id),
     FOREIGN KEY (workspace_id, identity_id) REFERENCES identities (workspace_id, id)
@@ -93,6 +115,42 @@ CREATE TABLE keys (
 -- referred to goes.
 CREATE INDEX keys_api ON keys (workspace_id, api_id, deleted_at, id);
 CREATE INDEX keys_identity ON keys (workspace_id, identity_id, id) WHERE identity_id IS NOT NULL;
+CREATE INDEX keys_unchecked ON keys (unchecked_length) WHERE unchecked_length IS NOT NULL;
+CREATE INDEX keys_migration ON keys (workspace_id, migration_id, pending_migration)
+    WHERE migration_id IS NOT NULL AND deleted_at IS NULL;
+
+-- For searches: an index for each order, and one for each text that a search may begin with.
+CREATE INDEX keys_by_created ON keys (workspace_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_api ON keys (workspace_id, api_id, created_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_use ON keys (workspace_id, coalesce(last_used_at, -1), id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_end ON keys (workspace_id, coalesce(expires, 9223372036854775807), id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_name ON keys (workspace_id, lower(coalesce(name, '')), id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_start ON keys (workspace_id, lower(start), id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_disabled ON keys (workspace_id, id) WHERE deleted_at IS NULL AND NOT enabled;
+
+-- A digest for each plain member of a key's free members, so that searches find it.
+CREATE TABLE key_meta (
+    key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE,
+    digest INTEGER NOT NULL,
+    PRIMARY KEY (key_id, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX key_meta_digest ON key_meta (digest, key_id);
+
+-- The secrets of recoverable keys, sealed.
+CREATE TABLE encrypted_keys (
+    key_id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    dek_id TEXT NOT NULL,
+    sealed BLOB NOT NULL,
+    FOREIGN KEY (workspace_id, key_id) REFERENCES keys (workspace_id, id) ON DELETE CASCADE,
+    FOREIGN KEY (workspace_id, dek_id) REFERENCES deks (workspace_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX encrypted_keys_dek ON encrypted_keys (workspace_id, dek_id);
 
 -- Apart from the keys, because it is written at every verification.
 CREATE TABLE key_credits (
@@ -101,8 +159,11 @@ CREATE TABLE key_credits (
     refill_interval TEXT,
     refill_amount INTEGER,
     refill_day INTEGER,
-    refilled_at INTEGER
+    refill_at INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX key_credits_refill ON key_credits (refill_at, key_id) WHERE refill_at IS NOT NULL;
+CREATE INDEX key_credits_spent ON key_credits (key_id) WHERE remaining = 0;
 
 CREATE TABLE permissions (
     id TEXT NOT NULL PRIMARY KEY,
@@ -112,6 +173,7 @@ CREATE TABLE permissions (
     name TEXT NOT NULL,
     description TEXT,
     created_at INTEGER NOT NULL,
+    updated_at INTEGER,
     UNIQUE (workspace_id, id),
     UNIQUE (workspace_id, slug_folded)
 ) STRICT;
@@ -123,6 +185,7 @@ CREATE TABLE roles (
     name_folded TEXT NOT NULL,
     description TEXT,
     created_at INTEGER NOT NULL,
+    updated_at INTEGER,
     UNIQUE (workspace_id, id),
     UNIQUE (workspace_id, name_folded)
 ) STRICT;
@@ -180,6 +243,43 @@ CREATE TABLE ratelimits (
     FOREIGN KEY (workspace_id, identity_id)
         REFERENCES identities (workspace_id, id) ON DELETE CASCADE
 ) STRICT;
+
+-- The name of a deleted namespace stays taken.
+CREATE TABLE namespaces (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    deleted_at INTEGER,
+    UNIQUE (workspace_id, id),
+    UNIQUE (workspace_id, name)
+) STRICT;
+
+CREATE TABLE overrides (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    namespace_id TEXT NOT NULL,
+    identifier TEXT NOT NULL,
+    wildcard INTEGER NOT NULL,
+    "limit" INTEGER NOT NULL,
+    duration INTEGER NOT NULL,
+    UNIQUE (namespace_id, identifier),
+    FOREIGN KEY (workspace_id, namespace_id) REFERENCES namespaces (workspace_id, id)
+) STRICT;
+
+CREATE INDEX overrides_list ON overrides (workspace_id, namespace_id, id);
+CREATE INDEX overrides_wildcard ON overrides (namespace_id) WHERE wildcard;
+
+CREATE TABLE migrations (
+    id TEXT NOT NULL PRIMARY KEY,
+    workspace_id TEXT NOT NULL REFERENCES workspaces (id),
+    name TEXT NOT NULL,
+    format TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (workspace_id, name)
+) STRICT;
+
+CREATE INDEX migrations_list ON migrations (workspace_id, id);
 
 -- The body is the exact text that the chain covers; the other columns are for filters.
 CREATE TABLE audit_log (

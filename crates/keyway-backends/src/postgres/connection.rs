@@ -58,7 +58,8 @@ impl Drop for PostgresConnection {
 }
 
 impl Connection for PostgresConnection {
-    const DIALECT: Dialect = Dialect { for_update: " FOR UPDATE", position_of: "strpos" };
+    const DIALECT: Dialect =
+        Dialect { for_update: " FOR UPDATE", position_of: "strpos", names_indexes: false };
 
     async fn query(&mut self, sql: &str, values: &[Value]) -> StoreResult<Vec<Row>> {
         let client = self.client()?;

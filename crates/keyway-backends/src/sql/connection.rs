@@ -43,9 +43,17 @@ pub struct Dialect {
     pub for_update: &'static str,
     /// The function that finds a text in a text: 0 if it isn't there.
     pub position_of: &'static str,
+    /// Whether a statement can say which index it needs.
+    pub names_indexes: bool,
 }
 
 impl Dialect {
+    /// What follows a table that is to be read along `index`, where the database doesn't find that
+    /// out by itself.
+    pub fn along(&self, index: &str) -> String {
+        if self.names_indexes { format!(" INDEXED BY {index}") } else { String::new() }
+    }
+
     /// A condition: one of `columns` contains the parameter, which is in lower case, whatever the
     /// ASCII case.
     pub fn contains(&self, columns: &[&str], parameter: usize) -> String {

@@ -12,7 +12,7 @@ pub enum Constraint<'a> {
 }
 
 /// Name, columns, and what is taken when the constraint is broken.
-const UNIQUE: [(&str, &str, Entity); 12] = [
+const UNIQUE: [(&str, &str, Entity); 20] = [
     ("workspaces_pkey", "workspaces.id", Entity::Workspace),
     ("workspaces_slug", "workspaces.slug", Entity::Workspace),
     ("root_keys_pkey", "root_keys.id", Entity::RootKey),
@@ -25,6 +25,14 @@ const UNIQUE: [(&str, &str, Entity); 12] = [
     ("permissions_slug", "permissions.workspace_id, permissions.slug_folded", Entity::Permission),
     ("roles_pkey", "roles.id", Entity::Role),
     ("roles_name", "roles.workspace_id, roles.name_folded", Entity::Role),
+    ("identities_external_id", "identities.workspace_id, identities.external_id", Entity::Identity),
+    ("namespaces_pkey", "namespaces.id", Entity::Namespace),
+    ("namespaces_name", "namespaces.workspace_id, namespaces.name", Entity::Namespace),
+    ("namespaces_workspace_id_id_key", "namespaces.workspace_id, namespaces.id", Entity::Namespace),
+    ("overrides_pkey", "overrides.id", Entity::Override),
+    ("overrides_identifier", "overrides.namespace_id, overrides.identifier", Entity::Override),
+    ("migrations_pkey", "migrations.id", Entity::Migration),
+    ("migrations_name", "migrations.workspace_id, migrations.name", Entity::Migration),
 ];
 
 /// The error for a broken unique constraint.

@@ -53,6 +53,23 @@ pub(crate) async fn insert_many<C: Connection>(
     Ok(())
 }
 
+/// The first text after all those that begin with `prefix`; `None` if nothing comes after them.
+pub(crate) fn prefix_end(prefix: &str) -> Option<String> {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = match last {
+            // What lies between isn't a character.
+            '\u{d7ff}' => Some('\u{e000}'),
+            _ => char::from_u32(u32::from(last) + 1),
+        };
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +79,14 @@ mod tests {
         assert_eq!(list(1, 3), "($1,$2,$3)");
         assert_eq!(list(4, 1), "($4)");
         assert_eq!(list(4, 0), "(NULL)");
+    }
+
+    #[test]
+    fn a_prefix_ends_where_other_texts_begin() {
+        assert_eq!(prefix_end("ab").as_deref(), Some("ac"));
+        assert_eq!(prefix_end("a\u{d7ff}").as_deref(), Some("a\u{e000}"));
+        assert_eq!(prefix_end("a\u{10ffff}\u{10ffff}").as_deref(), Some("b"));
+        assert_eq!(prefix_end("\u{10ffff}"), None);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use keyway_core::backend::store::{StoreError, StoreResult};
 use keyway_core::environment::Environment;
 use keyway_core::id::{
-    ApiId, AuditId, IdentityId, KeyId, PermissionId, RatelimitId, RoleId, RootKeyId, WorkspaceId,
+    ApiId, AuditId, DekId, IdentityId, KeyId, MigrationId, NamespaceId, OverrideId, PermissionId,
+    RatelimitId, RoleId, RootKeyId, WorkspaceId,
 };
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
@@ -45,6 +46,12 @@ fn unexpected<T>(wanted: &str, value: &Value) -> StoreResult<T> {
         Value::Bytes(_) => "bytes",
     };
     Err(StoreError::Corrupt(format!("a column holds {found} instead of {wanted}")))
+}
+
+impl FromValue for Value {
+    fn from_value(value: Value) -> StoreResult<Self> {
+        Ok(value)
+    }
 }
 
 impl FromValue for i64 {
@@ -186,4 +193,7 @@ macro_rules! ids {
     )*};
 }
 
-ids! { ApiId AuditId IdentityId KeyId PermissionId RatelimitId RoleId RootKeyId WorkspaceId }
+ids! {
+    ApiId AuditId DekId IdentityId KeyId MigrationId NamespaceId OverrideId PermissionId
+    RatelimitId RoleId RootKeyId WorkspaceId
+}

@@ -150,7 +150,7 @@ impl ToSql for Value {
 }
 
 impl Connection for SqliteConnection {
-    const DIALECT: Dialect = Dialect { for_update: "", position_of: "instr" };
+    const DIALECT: Dialect = Dialect { for_update: "", position_of: "instr", names_indexes: true };
 
     fn query(
         &mut self,

@@ -90,7 +90,8 @@ async fn insert<C: Connection>(conn: &mut C, api: &Api, audit: &Audit) -> StoreR
     let mut journal = audit.open_for(conn, &[&api.workspace_id]).await?;
     let sql = "INSERT INTO apis (id, workspace_id, name, environment, default_prefix, \
                default_byte_length, ip_allowlist, delete_protection, store_encrypted_keys, \
-               created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+               checksum, created_at, updated_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let values = values![
         &api.id,
         &api.workspace_id,
@@ -101,6 +102,7 @@ async fn insert<C: Connection>(conn: &mut C, api: &Api, audit: &Audit) -> StoreR
         json_text(&networks(api))?,
         api.delete_protection,
         api.store_encrypted_keys,
+        api.checksum,
         api.created_at,
         api.updated_at,
     ];
@@ -179,6 +181,7 @@ async fn update<C: Connection>(
         ip_allowlist: change.ip_allowlist.unwrap_or_else(|| before.ip_allowlist.clone()),
         delete_protection: change.delete_protection.unwrap_or(before.delete_protection),
         store_encrypted_keys: change.store_encrypted_keys.unwrap_or(before.store_encrypted_keys),
+        checksum: change.checksum.unwrap_or(before.checksum),
         ..before.clone()
     };
     let changes = difference(&before, &after);
@@ -187,7 +190,7 @@ async fn update<C: Connection>(
     }
     let sql = "UPDATE apis SET name = $2, environment = $3, default_prefix = $4, \
                default_byte_length = $5, ip_allowlist = $6, delete_protection = $7, \
-               store_encrypted_keys = $8, updated_at = $9 WHERE id = $1";
+               store_encrypted_keys = $8, checksum = $9, updated_at = $10 WHERE id = $1";
     let values = values![
         id,
         &after.name,
@@ -197,6 +200,7 @@ async fn update<C: Connection>(
         json_text(&networks(&after))?,
         after.delete_protection,
         after.store_encrypted_keys,
+        after.checksum,
         audit.trail.now,
     ];
     conn.execute(sql, &values).await?;
@@ -218,6 +222,7 @@ fn difference(before: &Api, after: &Api) -> Changes {
     changes.note("ipAllowlist", networks(before), networks(after));
     changes.note("deleteProtection", before.delete_protection, after.delete_protection);
     changes.note("storeEncryptedKeys", before.store_encrypted_keys, after.store_encrypted_keys);
+    changes.note("checksum", before.checksum, after.checksum);
     changes
 }
 

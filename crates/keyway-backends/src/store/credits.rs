@@ -4,6 +4,8 @@ use keyway_core::backend::store::{Entity, StoreError, StoreResult};
 use keyway_core::credits::{Credits, CreditsChange, RefillInterval, Spend};
 use keyway_core::id::KeyId;
 use keyway_core::patch::Patch;
+use keyway_core::refill;
+use keyway_core::time::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::rows;
@@ -20,26 +22,35 @@ pub(crate) async fn lock<C: Connection>(conn: &mut C, key: &KeyId) -> StoreResul
     }
 }
 
-/// Stores the balance of a key.
+/// Gives a key the balance `after` instead of `before`. A refill that is new or another one is due
+/// for the first time after `now`.
 pub(crate) async fn put<C: Connection>(
     conn: &mut C,
     key: &KeyId,
-    credits: Option<&Credits>,
+    before: Option<&Credits>,
+    after: Option<&Credits>,
+    now: Timestamp,
 ) -> StoreResult<()> {
-    let Some(Credits { remaining, refill }) = credits else {
+    let Some(Credits { remaining, refill }) = after else {
         let sql = "DELETE FROM key_credits WHERE key_id = $1";
         return conn.execute(sql, &values![key]).await.map(drop);
     };
+    if before.is_some_and(|before| before.refill == *refill) {
+        let sql = "UPDATE key_credits SET remaining = $2 WHERE key_id = $1";
+        return conn.execute(sql, &values![key, *remaining]).await.map(drop);
+    }
     let sql = "INSERT INTO key_credits \
-               (key_id, remaining, refill_interval, refill_amount, refill_day) \
-               VALUES ($1, $2, $3, $4, $5) \
+               (key_id, remaining, refill_interval, refill_amount, refill_day, refill_at) \
+               VALUES ($1, $2, $3, $4, $5, $6) \
                ON CONFLICT (key_id) DO UPDATE SET remaining = excluded.remaining, \
                refill_interval = excluded.refill_interval, \
-               refill_amount = excluded.refill_amount, refill_day = excluded.refill_day";
+               refill_amount = excluded.refill_amount, refill_day = excluded.refill_day, \
+               refill_at = excluded.refill_at";
+    let due = refill.as_ref().map(|refill| refill::next(refill, now));
     let interval = refill.as_ref().map(|refill| interval_name(refill.interval));
     let amount = refill.as_ref().map(|refill| refill.amount);
     let day = refill.as_ref().and_then(|refill| refill.day);
-    conn.execute(sql, &values![key, *remaining, interval, amount, day]).await.map(drop)
+    conn.execute(sql, &values![key, *remaining, interval, amount, day, due]).await.map(drop)
 }
 
 fn interval_name(interval: RefillInterval) -> &'static str {

@@ -1,31 +1,41 @@
 //! Keys.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use keyway_core::audit::{Event, Resource, ResourceKind, Trail};
 use keyway_core::backend::store::{Entity, KeyStore, StoreError, StoreResult};
 use keyway_core::credits::{Credits, CreditsChange, Spend};
 use keyway_core::id::{ApiId, IdentityId, KeyId, WorkspaceId};
 use keyway_core::identity::Meta;
-use keyway_core::key::{Key, KeyChange, KeyFilter, NewKey, SetChange};
+use keyway_core::key::{
+    DueRefill, ImportedKey, Key, KeyChange, KeyFilter, KeySearch, NewKey, Reroll, SetChange,
+};
 use keyway_core::owned::Owned;
 use keyway_core::page::{Page, PageOf};
 use keyway_core::role::{Permission, Role, WantedPermission};
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
+use keyway_core::vault::SealedSecret;
 
 use super::audit::{Audit, row_limit};
-use super::key_sets::{self, Holder};
 use super::load_keys::load_keys;
-use super::roles::{Unknown, named_permissions, named_roles};
-use super::rows::{json, json_text};
-use super::{SqlStore, credits, identities, ratelimits, touch, update_key};
+use super::rows::json;
+use super::{
+    SqlStore, credits, import_keys, insert_key, key_sets, refills, reroll_key, search_keys,
+    secrets, touch, update_key,
+};
 use crate::sql::{Connection, Database, values};
 
 #[async_trait]
 impl<D: Database> KeyStore for SqlStore<D> {
     async fn insert_key(&self, key: &NewKey, trail: &Trail) -> StoreResult<()> {
         let (key, audit) = (key.clone(), self.audit(trail));
-        self.db.write(move |conn| Box::pin(async move { insert(conn, &key, &audit).await })).await
+        self.db
+            .write(move |conn| {
+                Box::pin(async move { insert_key::insert(conn, &key, &audit).await })
+            })
+            .await
     }
 
     async fn find_key(&self, id: &KeyId) -> StoreResult<Option<Owned<Key>>> {
@@ -154,10 +164,141 @@ impl<D: Database> KeyStore for SqlStore<D> {
             .await
     }
 
+    async fn reroll_key(&self, old: &KeyId, reroll: &Reroll, trail: &Trail) -> StoreResult<()> {
+        let (old, reroll, audit) = (old.clone(), reroll.clone(), self.audit(trail));
+        self.db
+            .write(move |conn| {
+                Box::pin(async move { reroll_key::reroll(conn, &old, &reroll, &audit).await })
+            })
+            .await
+    }
+
+    async fn import_keys(
+        &self,
+        api: &ApiId,
+        keys: &[ImportedKey],
+        trail: &Trail,
+    ) -> StoreResult<Vec<bool>> {
+        let keys: Arc<[ImportedKey]> = keys.into();
+        let mut attempts = 3;
+        loop {
+            let (api, keys, audit) = (api.clone(), Arc::clone(&keys), self.audit(trail));
+            let result = self
+                .db
+                .write(move |conn| {
+                    Box::pin(async move { import_keys::import(conn, &api, &keys, &audit).await })
+                })
+                .await;
+            attempts -= 1;
+            match result {
+                // Another workspace imported one of the hashes meanwhile; now it is seen.
+                Err(StoreError::Conflict(Entity::Key)) if 0 < attempts => {}
+                result => return result,
+            }
+        }
+    }
+
+    async fn convert_key(
+        &self,
+        id: &KeyId,
+        imported: &KeyHash,
+        hash: &KeyHash,
+        start: &str,
+    ) -> StoreResult<()> {
+        let values = values![id, *imported, *hash, start];
+        self.db
+            .statement(move |conn| {
+                Box::pin(async move {
+                    let sql = "UPDATE keys SET hash = $3, start = $4, pending_migration = NULL \
+                               WHERE id = $1 AND hash = $2 AND pending_migration IS NOT NULL \
+                               AND NOT EXISTS (SELECT 1 FROM keys x WHERE x.hash = $3)";
+                    conn.execute(sql, &values).await.map(drop)
+                })
+            })
+            .await
+    }
+
+    async fn search_keys(
+        &self,
+        workspace: &WorkspaceId,
+        search: &KeySearch,
+        page: &Page,
+    ) -> StoreResult<PageOf<Key>> {
+        let (workspace, search, page) = (workspace.clone(), search.clone(), page.clone());
+        self.db
+            .scan(move |conn| {
+                Box::pin(async move { search_keys::search(conn, &workspace, &search, &page).await })
+            })
+            .await
+    }
+
+    async fn count_keys(&self, workspace: &WorkspaceId, search: &KeySearch) -> StoreResult<i64> {
+        let (workspace, search) = (workspace.clone(), search.clone());
+        self.db
+            .scan(move |conn| {
+                Box::pin(async move { search_keys::count(conn, &workspace, &search).await })
+            })
+            .await
+    }
+
+    async fn due_refills(&self, now: Timestamp, limit: usize) -> StoreResult<Vec<DueRefill>> {
+        self.db
+            .scan(move |conn| Box::pin(async move { refills::due(conn, now, limit).await }))
+            .await
+    }
+
+    async fn refill_key(
+        &self,
+        due: &DueRefill,
+        next: Timestamp,
+        trail: &Trail,
+    ) -> StoreResult<bool> {
+        let (due, audit) = (due.clone(), self.audit(trail));
+        self.db
+            .write(move |conn| {
+                Box::pin(async move { refills::refill(conn, &due, next, &audit).await })
+            })
+            .await
+    }
+
+    async fn find_sealed_secret(&self, id: &KeyId) -> StoreResult<Option<SealedSecret>> {
+        let id = id.clone();
+        self.db.read(move |conn| Box::pin(async move { secrets::find(conn, &id).await })).await
+    }
+
+    async fn note_reveal(&self, ids: &[KeyId], trail: &Trail) -> StoreResult<()> {
+        let (ids, audit) = (ids.to_vec(), self.audit(trail));
+        self.db
+            .write(move |conn| {
+                Box::pin(async move { secrets::note_reveal(conn, &ids, &audit).await })
+            })
+            .await
+    }
+
+    async fn unchecked_lengths(&self) -> StoreResult<Option<Vec<i64>>> {
+        self.db.scan(move |conn| Box::pin(async move { unchecked_lengths(conn).await })).await
+    }
+
     async fn touch_keys(&self, used: &[(KeyId, Timestamp)]) -> StoreResult<()> {
         let used = touch::latest(used, KeyId::as_str);
         self.db.write(move |conn| Box::pin(async move { touch::keys(conn, used).await })).await
     }
+}
+
+/// Jumps from one length to the next along the index, since almost all keys have the same few.
+async fn unchecked_lengths<C: Connection>(conn: &mut C) -> StoreResult<Option<Vec<i64>>> {
+    let mut lengths = Vec::new();
+    let mut last: i64 = -1;
+    let sql = "SELECT min(unchecked_length) FROM keys WHERE unchecked_length > $1";
+    while let Some(mut row) = conn.first(sql, &values![last]).await? {
+        let Some(next) = row.take::<Option<i64>>()? else { break };
+        if next == insert_key::UNKNOWN_LENGTH {
+            return Ok(None);
+        }
+        lengths.push(next);
+        last = next;
+    }
+    Ok(Some(lengths))
 }
 
 fn seal_first(keys: Vec<Key>) -> Option<Owned<Key>> {
@@ -205,7 +346,8 @@ impl Present {
     }
 }
 
-fn resource(id: &KeyId, name: Option<&str>) -> Resource {
+/// A key as an entry names it.
+pub(crate) fn resource(id: &KeyId, name: Option<&str>) -> Resource {
     Resource { id: id.to_string(), kind: ResourceKind::Key, name: name.map(str::to_owned) }
 }
 
@@ -236,73 +378,13 @@ pub(crate) async fn present<C: Connection>(
     })
 }
 
-async fn insert<C: Connection>(conn: &mut C, key: &NewKey, audit: &Audit) -> StoreResult<()> {
-    let (workspace, now) = (&audit.trail.workspace, audit.trail.now);
-    let mut journal = audit.open(conn).await?;
-    let sql = "SELECT a.name FROM apis a JOIN workspaces w ON w.id = a.workspace_id \
-               WHERE a.id = $1 AND a.workspace_id = $2 AND a.deleted_at IS NULL \
-               AND w.purge_at IS NULL";
-    let Some(mut row) = conn.first(sql, &values![&key.api_id, workspace]).await? else {
-        return Err(StoreError::Missing(Entity::Api, key.api_id.to_string()));
-    };
-    let api_name: String = row.take()?;
-    let owner = match &key.owner {
-        Some(owner) => Some(identities::find_or_create(conn, workspace, owner, now).await?),
-        None => None,
-    };
-    let roles = named_roles(conn, workspace, &key.roles).await?;
-    let permissions =
-        named_permissions(conn, workspace, &key.permissions, Unknown::Create, now).await?;
-
-    let sql = "INSERT INTO keys (id, workspace_id, api_id, hash, start, name, meta, enabled, \
-               expires, identity_id, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let values = values![
-        &key.id,
-        workspace,
-        &key.api_id,
-        key.hash,
-        &key.start,
-        key.name.as_deref(),
-        json_text(&key.meta)?,
-        key.enabled,
-        key.expires,
-        owner.as_ref().map(|owner| &owner.id),
-        now,
-    ];
-    conn.execute(sql, &values).await?;
-    if key.credits.is_some() {
-        credits::put(conn, &key.id, key.credits.as_ref()).await?;
-    }
-    let limits = if key.ratelimits.is_empty() {
-        Vec::new()
-    } else {
-        ratelimits::replace(conn, workspace, &key.id, &key.ratelimits).await?
-    };
-    let holder = Holder { workspace, key: &key.id };
-    let given = key_sets::move_permissions(conn, &holder, &[], &permissions.all).await?;
-    let taken_on = key_sets::move_roles(conn, &holder, &[], &roles).await?;
-
-    let resource = resource(&key.id, key.name.as_deref());
-    let api = Resource::named(ResourceKind::Api, &key.api_id, api_name);
-    journal.tell(Event::KeyCreated, vec![resource.clone(), api]);
-    if let Some(owner) = owner {
-        owner.tell(&mut journal);
-    }
-    permissions.tell(&mut journal);
-    for limit in limits {
-        limit.tell(&mut journal, &resource);
-    }
-    given.tell(&mut journal, &resource);
-    taken_on.tell(&mut journal, &resource);
-    journal.close(conn).await
-}
-
 async fn mark<C: Connection>(conn: &mut C, id: &KeyId, audit: &Audit) -> StoreResult<()> {
     let mut journal = audit.open(conn).await?;
     let key = present(conn, id, &audit.trail.workspace).await?;
     let sql = "UPDATE keys SET deleted_at = $2 WHERE id = $1";
     conn.execute(sql, &values![id, audit.trail.now]).await?;
+    let sql = "UPDATE key_credits SET refill_at = NULL WHERE key_id = $1";
+    conn.execute(sql, &values![id]).await?;
     journal.tell(Event::KeyDeleted, vec![key.resource()]);
     journal.close(conn).await
 }

@@ -24,10 +24,12 @@ pub(crate) async fn load_keys<C: Connection>(
     let sql = format!(
         "SELECT k.id, k.workspace_id, k.api_id, a.environment, a.ip_allowlist, k.start, k.name, \
          k.meta, k.enabled, k.expires, k.created_at, k.updated_at, k.last_used_at, {credits}, \
-         i.id, i.external_id, i.meta FROM keys k \
+         i.id, i.external_id, i.meta, k.byte_length, e.key_id IS NOT NULL, k.pending_migration \
+         FROM keys k \
          JOIN apis a ON a.workspace_id = k.workspace_id AND a.id = k.api_id \
          JOIN workspaces w ON w.id = k.workspace_id \
          LEFT JOIN key_credits c ON c.key_id = k.id \
+         LEFT JOIN encrypted_keys e ON e.key_id = k.id \
          LEFT JOIN identities i ON i.workspace_id = k.workspace_id AND i.id = k.identity_id \
          AND i.deleted_at IS NULL \
          WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL AND w.purge_at IS NULL AND {wanted}"
@@ -72,6 +74,9 @@ fn key(row: &mut Row) -> StoreResult<Key> {
         ratelimits: Vec::new(),
         permissions: Vec::new(),
         roles: Vec::new(),
+        byte_length: row.take()?,
+        recoverable: row.take()?,
+        pending_migration: row.take()?,
         id: id.into(),
     })
 }

@@ -7,12 +7,15 @@ use keyway_core::audit::{Event, Resource, ResourceKind, Trail};
 use keyway_core::backend::store::{Entity, RoleStore, StoreError, StoreResult};
 use keyway_core::id::{PermissionId, RoleId, WorkspaceId};
 use keyway_core::owned::Owned;
-use keyway_core::role::{Permission, Role, WantedPermission};
+use keyway_core::page::{Page, PageOf};
+use keyway_core::role::{
+    Permission, PermissionChange, PermissionUsage, Role, RoleChange, RoleUsage, WantedPermission,
+};
 use keyway_core::time::Timestamp;
 
-use super::SqlStore;
 use super::audit::{Audit, Journal};
-use super::rows;
+use super::list_rbac::Listed;
+use super::{SqlStore, edit_rbac, list_rbac, rows};
 use crate::sql::{Connection, Database, Value, insert_many, list, padded, values};
 
 #[async_trait]
@@ -126,6 +129,127 @@ impl<D: Database> RoleStore for SqlStore<D> {
                     };
                     Ok(Some(Owned::seal(row.take()?, rows::permission(&mut row)?)))
                 })
+            })
+            .await
+    }
+
+    async fn find_permission_by_slug(
+        &self,
+        workspace: &WorkspaceId,
+        slug: &str,
+    ) -> StoreResult<Option<Permission>> {
+        let values = values![workspace, slug.to_ascii_lowercase()];
+        self.db
+            .read(move |conn| {
+                Box::pin(async move {
+                    let columns = rows::PERMISSION;
+                    let sql = format!(
+                        "SELECT {columns} FROM permissions p \
+                         WHERE p.workspace_id = $1 AND p.slug_folded = $2"
+                    );
+                    let found = conn.first(&sql, &values).await?;
+                    found.map(|mut row| rows::permission(&mut row)).transpose()
+                })
+            })
+            .await
+    }
+
+    async fn list_permissions(
+        &self,
+        workspace: &WorkspaceId,
+        search: Option<&str>,
+        page: &Page,
+    ) -> StoreResult<PageOf<Permission>> {
+        let wanted = Listed::new(workspace, search, page);
+        self.db
+            .scan(move |conn| {
+                Box::pin(async move { list_rbac::list_permissions(conn, &wanted).await })
+            })
+            .await
+    }
+
+    async fn update_permission(
+        &self,
+        id: &PermissionId,
+        change: &PermissionChange,
+        trail: &Trail,
+    ) -> StoreResult<Permission> {
+        let (id, change, audit) = (id.clone(), change.clone(), self.audit(trail));
+        self.db
+            .write(move |conn| {
+                Box::pin(
+                    async move { edit_rbac::update_permission(conn, &id, change, &audit).await },
+                )
+            })
+            .await
+    }
+
+    async fn delete_permission(&self, id: &PermissionId, trail: &Trail) -> StoreResult<()> {
+        let (id, audit) = (id.clone(), self.audit(trail));
+        self.db
+            .write(move |conn| {
+                Box::pin(async move { edit_rbac::delete_permission(conn, &id, &audit).await })
+            })
+            .await
+    }
+
+    async fn list_roles(
+        &self,
+        workspace: &WorkspaceId,
+        search: Option<&str>,
+        page: &Page,
+    ) -> StoreResult<PageOf<Role>> {
+        let wanted = Listed::new(workspace, search, page);
+        self.db
+            .scan(move |conn| Box::pin(async move { list_rbac::list_roles(conn, &wanted).await }))
+            .await
+    }
+
+    async fn update_role(
+        &self,
+        id: &RoleId,
+        change: &RoleChange,
+        trail: &Trail,
+    ) -> StoreResult<()> {
+        let (id, change, audit) = (id.clone(), change.clone(), self.audit(trail));
+        self.db
+            .write(move |conn| {
+                Box::pin(async move { edit_rbac::update_role(conn, &id, change, &audit).await })
+            })
+            .await
+    }
+
+    async fn delete_role(&self, id: &RoleId, trail: &Trail) -> StoreResult<()> {
+        let (id, audit) = (id.clone(), self.audit(trail));
+        self.db
+            .write(move |conn| {
+                Box::pin(async move { edit_rbac::delete_role(conn, &id, &audit).await })
+            })
+            .await
+    }
+
+    async fn role_usage(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[RoleId],
+    ) -> StoreResult<Vec<RoleUsage>> {
+        let (workspace, ids) = (workspace.clone(), padded(ids));
+        self.db
+            .scan(move |conn| {
+                Box::pin(async move { list_rbac::role_usage(conn, &workspace, ids).await })
+            })
+            .await
+    }
+
+    async fn permission_usage(
+        &self,
+        workspace: &WorkspaceId,
+        ids: &[PermissionId],
+    ) -> StoreResult<Vec<PermissionUsage>> {
+        let (workspace, ids) = (workspace.clone(), padded(ids));
+        self.db
+            .scan(move |conn| {
+                Box::pin(async move { list_rbac::permission_usage(conn, &workspace, ids).await })
             })
             .await
     }
@@ -263,10 +387,10 @@ async fn insert_permissions<C: Connection>(
     insert_many(conn, head, rows).await
 }
 
-const SELECT_ROLE: &str = "SELECT r.workspace_id, r.id, r.name, r.description FROM roles r \
+pub(crate) const SELECT_ROLE: &str = "SELECT r.workspace_id, r.id, r.name, r.description FROM roles r \
      JOIN workspaces w ON w.id = r.workspace_id WHERE w.purge_at IS NULL";
 
-async fn role_with_permissions<C: Connection>(
+pub(crate) async fn role_with_permissions<C: Connection>(
     conn: &mut C,
     sql: &str,
     values: &[Value],
@@ -310,15 +434,26 @@ pub(crate) async fn permissions_of_roles<'a, C: Connection>(
     Ok(held)
 }
 
-/// Finds the roles that a request names by id or name, each once, by name, without their
-/// permissions.
-pub(crate) async fn named_roles<C: Connection>(
+/// The roles among those that a request names by id or name.
+#[derive(Default)]
+struct FoundRoles {
+    by_id: HashMap<String, Role>,
+    by_name: HashMap<String, Role>,
+}
+
+impl FoundRoles {
+    /// The role of that id, else that of that name.
+    fn get(&self, name: &str) -> Option<&Role> {
+        self.by_id.get(name).or_else(|| self.by_name.get(&name.to_ascii_lowercase()))
+    }
+}
+
+async fn find_roles<C: Connection>(
     conn: &mut C,
     workspace: &WorkspaceId,
     wanted: &[String],
-) -> StoreResult<Vec<Role>> {
-    let mut by_id: HashMap<String, Role> = HashMap::new();
-    let mut by_name: HashMap<String, Role> = HashMap::new();
+) -> StoreResult<FoundRoles> {
+    let mut found = FoundRoles::default();
     for some in wanted.chunks(NAMES_AT_ONCE) {
         let names = padded(some);
         let folded = padded(some.iter().map(|name| name.to_ascii_lowercase()));
@@ -340,19 +475,87 @@ pub(crate) async fn named_roles<C: Connection>(
                 description: row.take()?,
                 permissions: Vec::new(),
             };
-            by_id.insert(role.id.to_string(), role.clone());
-            by_name.insert(role.name.to_ascii_lowercase(), role);
+            found.by_id.insert(role.id.to_string(), role.clone());
+            found.by_name.insert(role.name.to_ascii_lowercase(), role);
         }
     }
-    let mut found = BTreeMap::new();
+    Ok(found)
+}
+
+/// Finds the roles that a request names by id or name, each once, by name, without their
+/// permissions.
+pub(crate) async fn named_roles<C: Connection>(
+    conn: &mut C,
+    workspace: &WorkspaceId,
+    wanted: &[String],
+) -> StoreResult<Vec<Role>> {
+    let found = find_roles(conn, workspace, wanted).await?;
+    let mut all = BTreeMap::new();
     for name in wanted {
-        let role = by_id
-            .get(name)
-            .or_else(|| by_name.get(&name.to_ascii_lowercase()))
-            .ok_or_else(|| StoreError::Missing(Entity::Role, name.clone()))?;
-        found.insert(role.name.clone(), role.clone());
+        let role =
+            found.get(name).ok_or_else(|| StoreError::Missing(Entity::Role, name.clone()))?;
+        all.insert(role.name.clone(), role.clone());
     }
-    Ok(found.into_values().collect())
+    Ok(all.into_values().collect())
+}
+
+/// The same, but those that don't exist are created under `new_ids`. Answers all, and those
+/// among them that are new.
+pub(crate) async fn new_roles<C: Connection>(
+    conn: &mut C,
+    workspace: &WorkspaceId,
+    wanted: &[String],
+    new_ids: &[RoleId],
+    now: Timestamp,
+) -> StoreResult<(Vec<Role>, Vec<Role>)> {
+    let mut found = find_roles(conn, workspace, wanted).await?;
+    let (mut all, mut created) = (BTreeMap::new(), Vec::new());
+    for (name, new_id) in wanted.iter().zip(new_ids) {
+        if found.get(name).is_none() {
+            if name.starts_with("role_") {
+                return Err(StoreError::Missing(Entity::Role, name.clone()));
+            }
+            let role = Role {
+                id: new_id.clone(),
+                name: name.clone(),
+                description: None,
+                permissions: Vec::new(),
+            };
+            insert_role_row(conn, workspace, &role, now).await?;
+            found.by_name.insert(name.to_ascii_lowercase(), role.clone());
+            created.push(role);
+        }
+        if let Some(role) = found.get(name) {
+            all.insert(role.name.clone(), role.clone());
+        }
+    }
+    Ok((all.into_values().collect(), created))
+}
+
+/// Adds the entries of new roles.
+pub(crate) fn tell_roles(journal: &mut Journal<'_>, created: &[Role]) {
+    for role in created {
+        journal.tell(Event::RoleCreated, vec![role_resource(role)]);
+    }
+}
+
+async fn insert_role_row<C: Connection>(
+    conn: &mut C,
+    workspace: &WorkspaceId,
+    role: &Role,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let sql = "INSERT INTO roles (id, workspace_id, name, name_folded, description, created_at) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    let values = values![
+        &role.id,
+        workspace,
+        &role.name,
+        role.name.to_ascii_lowercase(),
+        role.description.as_deref(),
+        now,
+    ];
+    conn.execute(sql, &values).await.map(drop)
 }
 
 async fn insert_role<C: Connection>(
@@ -364,17 +567,7 @@ async fn insert_role<C: Connection>(
 ) -> StoreResult<()> {
     let (workspace, now) = (&audit.trail.workspace, audit.trail.now);
     let mut journal = audit.open(conn).await?;
-    let sql = "INSERT INTO roles (id, workspace_id, name, name_folded, description, created_at) \
-               VALUES ($1, $2, $3, $4, $5, $6)";
-    let values = values![
-        &role.id,
-        workspace,
-        &role.name,
-        role.name.to_ascii_lowercase(),
-        role.description.as_deref(),
-        now,
-    ];
-    conn.execute(sql, &values).await?;
+    insert_role_row(conn, workspace, role, now).await?;
     let named = named_permissions(conn, workspace, wanted, unknown, now).await?;
     connect(conn, workspace, &role.id, &named.all).await?;
 
@@ -429,6 +622,10 @@ async fn set<C: Connection>(
         conn.execute(&sql, &values).await?;
     }
     connect(conn, workspace, id, new.iter().copied()).await?;
+    if !gone.is_empty() || !new.is_empty() {
+        let sql = "UPDATE roles SET updated_at = $2 WHERE id = $1";
+        conn.execute(sql, &values![id, now]).await?;
+    }
 
     let resource = role_resource(&role);
     named.tell(&mut journal);

@@ -79,7 +79,7 @@ pub(crate) fn root_key(row: &mut Row) -> StoreResult<RootKey> {
 /// The columns of an API `a`.
 pub(crate) const API: &str = "a.id, a.workspace_id, a.name, a.environment, a.default_prefix, \
      a.default_byte_length, a.ip_allowlist, a.delete_protection, a.store_encrypted_keys, \
-     a.created_at, a.updated_at";
+     a.checksum, a.created_at, a.updated_at";
 
 /// An API of those columns.
 pub(crate) fn api(row: &mut Row) -> StoreResult<Api> {
@@ -93,6 +93,7 @@ pub(crate) fn api(row: &mut Row) -> StoreResult<Api> {
         ip_allowlist: networks(&row.take::<String>()?, &id)?,
         delete_protection: row.take()?,
         store_encrypted_keys: row.take()?,
+        checksum: row.take()?,
         created_at: row.take()?,
         updated_at: row.take()?,
         id: id.into(),

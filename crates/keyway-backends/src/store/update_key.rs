@@ -11,9 +11,10 @@ use super::changes::Changes;
 use super::identities;
 use super::key_sets::{self, Holder, Moved};
 use super::keys::present;
+use super::ratelimits::LimitOwner;
 use super::roles::{Unknown, named_permissions, named_roles};
 use super::rows::json_text;
-use super::{credits, ratelimits};
+use super::{credits, key_meta, ratelimits};
 use crate::sql::{Connection, values};
 
 /// Changes a key. Everything that can fail for reasons of the request comes before the first
@@ -56,7 +57,7 @@ pub(crate) async fn update<C: Connection>(
         let old = credits::lock(conn, id).await?;
         let new = credits::changed(old.as_ref(), change)?;
         if old != new {
-            credits::put(conn, id, new.as_ref()).await?;
+            credits::put(conn, id, old.as_ref(), new.as_ref(), now).await?;
         }
         changes.note("credits", credits::as_json(old.as_ref()), credits::as_json(new.as_ref()));
     }
@@ -80,7 +81,7 @@ pub(crate) async fn update<C: Connection>(
         None => None,
     };
     let limits = match &change.ratelimits {
-        Some(wanted) => ratelimits::replace(conn, workspace, id, wanted).await?,
+        Some(wanted) => ratelimits::replace(conn, workspace, LimitOwner::Key(id), wanted).await?,
         None => Vec::new(),
     };
 
@@ -98,6 +99,7 @@ pub(crate) async fn update<C: Connection>(
     let values =
         values![id, name.as_deref(), json_text(&meta)?, enabled, expires, identity_id, now];
     conn.execute(sql, &values).await?;
+    key_meta::replace(conn, id, &before.meta, &meta).await?;
 
     let (api, resource) = (before.api_resource(), before.resource());
     if let Some(found) = &found {

@@ -158,7 +158,8 @@ async fn find<C: Connection>(
          (SELECT count(*) FROM identities x WHERE x.workspace_id = w.id AND x.deleted_at IS NULL), \
          (SELECT count(*) FROM roles x WHERE x.workspace_id = w.id), \
          (SELECT count(*) FROM permissions x WHERE x.workspace_id = w.id), \
-         (SELECT count(*) FROM root_keys x WHERE x.workspace_id = w.id) \
+         (SELECT count(*) FROM root_keys x WHERE x.workspace_id = w.id), \
+         (SELECT count(*) FROM namespaces x WHERE x.workspace_id = w.id AND x.deleted_at IS NULL) \
          FROM workspaces w WHERE w.id = $1 AND w.purge_at IS NULL"
     );
     let Some(mut row) = conn.first(&sql, &values![id]).await? else { return Ok(None) };
@@ -170,7 +171,7 @@ async fn find<C: Connection>(
         roles: row.take()?,
         permissions: row.take()?,
         root_keys: row.take()?,
-        namespaces: 0,
+        namespaces: row.take()?,
     };
     Ok(Some(Owned::seal(workspace.id.clone(), (workspace, counts))))
 }
@@ -250,17 +251,23 @@ async fn delete<C: Connection>(
 }
 
 /// What erases a workspace, in an order that leaves no row without what it refers to.
-const PURGE: [&str; 15] = [
+const PURGE: [&str; 21] = [
     "DELETE FROM key_roles WHERE workspace_id = $1",
     "DELETE FROM key_permissions WHERE workspace_id = $1",
     "DELETE FROM role_permissions WHERE workspace_id = $1",
     "DELETE FROM ratelimits WHERE workspace_id = $1",
     "DELETE FROM key_credits WHERE key_id IN (SELECT id FROM keys WHERE workspace_id = $1)",
+    "DELETE FROM key_meta WHERE key_id IN (SELECT id FROM keys WHERE workspace_id = $1)",
+    "DELETE FROM encrypted_keys WHERE workspace_id = $1",
     "DELETE FROM keys WHERE workspace_id = $1",
+    "DELETE FROM deks WHERE workspace_id = $1",
     "DELETE FROM identities WHERE workspace_id = $1",
     "DELETE FROM roles WHERE workspace_id = $1",
     "DELETE FROM permissions WHERE workspace_id = $1",
     "DELETE FROM apis WHERE workspace_id = $1",
+    "DELETE FROM overrides WHERE workspace_id = $1",
+    "DELETE FROM namespaces WHERE workspace_id = $1",
+    "DELETE FROM migrations WHERE workspace_id = $1",
     "DELETE FROM root_keys WHERE workspace_id = $1",
     "DELETE FROM audit_resources WHERE workspace_id = $1",
     "DELETE FROM audit_log WHERE workspace_id = $1",

@@ -286,7 +286,8 @@ pub trait KeyStore: Send + Sync {
 
     /// Stores imported keys, each on its own terms: what it names and doesn't exist is created,
     /// roles too. Answers for each key, in order, whether it was stored; one whose hash is there
-    /// already, in the store or earlier in the list, isn't. `Missing(Api)`.
+    /// already, in the store or earlier in the list, isn't. `Missing(Api)`; `Missing(Role)` and
+    /// `Missing(Permission)` for names in the form of an id.
     async fn import_keys(
         &self,
         api: &ApiId,

@@ -1,7 +1,7 @@
 //! `keys.listKeys`
 
 use keyway_core::id::ApiId;
-use keyway_core::key::{Key, KeySearch, KeySort, KeyStatus};
+use keyway_core::key::{KeySearch, KeySort, KeyStatus};
 use keyway_core::permission::Action;
 use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
@@ -91,7 +91,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Vec<Item
     let search = search(&caller, request)?;
     let found = app.store.search_keys(caller.workspace(), &search, &page).await?;
 
-    Reply::page(found.map(|key| Item { status: status(&key, caller.now), key: key.into() }))
+    Reply::page(found.map(|key| Item { status: KeyStatus::of(&key, caller.now), key: key.into() }))
 }
 
 fn search(caller: &Caller, request: Request) -> Result<KeySearch, Problem> {
@@ -134,22 +134,5 @@ fn readable_apis(caller: &Caller) -> Option<Vec<ApiId>> {
         (Some(keys), Some(apis)) => {
             Some(keys.into_iter().filter(|id| apis.contains(id)).map(ApiId::from).collect())
         }
-    }
-}
-
-fn status(key: &Key, now: Timestamp) -> KeyStatus {
-    use keyway_core::time::DAY;
-    if !key.enabled {
-        KeyStatus::Disabled
-    } else if key.expires.is_some_and(|expires| expires < now) {
-        KeyStatus::Expired
-    } else if key.credits.as_ref().is_some_and(|credits| credits.remaining == 0) {
-        KeyStatus::OutOfCredits
-    } else if key.expires.is_some_and(|expires| expires <= now.plus(7 * DAY)) {
-        KeyStatus::ExpiresSoon
-    } else if key.last_used_at.is_none_or(|used| used < now.plus(-90 * DAY)) {
-        KeyStatus::Unused
-    } else {
-        KeyStatus::Active
     }
 }

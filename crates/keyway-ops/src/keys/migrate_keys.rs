@@ -156,6 +156,7 @@ fn imported(
     };
     Ok(ImportedKey {
         new_role_ids: key.roles.iter().map(|_| RoleId::generate(&app.entropy)).collect(),
+        imported_by: migration.id.clone(),
         migration: (migration.format == HashFormat::PrefixedApiKey).then(|| migration.id.clone()),
         key,
     })
