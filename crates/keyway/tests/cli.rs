@@ -1,5 +1,10 @@
 //! The built program from the outside: a server of its own, the commands against it, exit codes,
 //! what goes to which stream, and that no secret leaves where it must not.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where its surroundings are not what they must be"
+)]
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -519,7 +524,7 @@ fn with_json_standard_output_is_one_document_or_nothing() {
         &["key", "create", "--api", &api],
         &["key", "verify", "-"],
         &["audit", "list"],
-        &["audit", "verify", "nothing.ndjson"],
+        &["audit", "verify", "--data-dir", "nowhere"],
         &["quickstart"],
         &["quickstart", "--clean", "--yes"],
         &["call", "apis.listApis"],
@@ -555,6 +560,18 @@ fn the_audit_log_is_listed_and_its_chain_is_checked() {
     let json = server.home.run(&[&check[..], &["--json"]].concat(), &[], "").expect(0).json();
     assert!(json["data"].as_array().unwrap().iter().all(|chain| chain["intact"] == true));
     server.home.run(&["audit", "verify", "--data-dir", "nowhere"], &[], "").expect(3);
+
+    let database = server.home.0.path().join("data/keyway.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    let places: Vec<usize> =
+        (0..bytes.len() - 10).filter(|at| &bytes[*at..*at + 10] == b"key.create").collect();
+    assert!(!places.is_empty(), "the entry is stored as text");
+    for at in places {
+        bytes[at..at + 10].copy_from_slice(b"key.delete");
+    }
+    std::fs::write(&database, bytes).unwrap();
+    let broken = server.home.run(&check, &[], "").expect(10);
+    assert!(broken.stdout.contains("false"), "{}", broken.stdout);
 }
 
 #[test]
@@ -663,7 +680,7 @@ fn a_secret_is_never_a_flag_and_never_told() {
 fn the_root_key_comes_from_a_file_from_standard_input_or_from_a_profile() {
     let server = Server::start();
     let whoami = |args: &[&str], variables: &[(&str, &str)], input: &str| {
-        server.home.run(&[&["root-key", "whoami", "-o", "json"], args].concat(), variables, input)
+        server.home.run(&[&["root-key", "whoami"], args].concat(), variables, input)
     };
     let url = ["--url", server.url.as_str()];
     let path = server.home.file("root-key", &format!("{ROOT_KEY}\n"));

@@ -63,8 +63,6 @@ pub enum Audit {
     },
     /// Check that no entry of the audit log was changed or removed: exit 0 if so, 10 if not
     Verify {
-        /// Exported entries, one JSON document a line; without it, the storage itself
-        export: Option<PathBuf>,
         /// Directory of the embedded storage [env: KEYWAY_DATA_DIR]
         #[arg(long, value_name = "DIR")]
         data_dir: Option<PathBuf>,
@@ -88,8 +86,8 @@ impl Audit {
                     .maybe("until", resolve(until));
                 context.list("auditLogs.listAuditLogs", &body, &rows, &VIEW)
             }
-            Self::Verify { export, data_dir, database_url } => {
-                verify(context, AuditVerify { data_dir, database_url, export })
+            Self::Verify { data_dir, database_url } => {
+                verify(context, AuditVerify { data_dir, database_url, export: None })
             }
         }
     }

@@ -47,12 +47,6 @@ pub struct RootKey {
     pub source: String,
 }
 
-/// A variable of the environment. An empty one counts as unset.
-#[expect(clippy::disallowed_methods, reason = "the home of the client's environment")]
-pub fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Profiles {

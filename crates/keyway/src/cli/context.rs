@@ -3,18 +3,19 @@
 use std::cell::OnceCell;
 
 use clap::Args;
+use keyway_core::time::Clock;
 use serde_json::{Value, json};
 
 use super::Global;
 use super::client::Client;
-use super::connection::{Connection, environment};
+use super::connection::Connection;
 use super::exit::{Exit, Failure, Outcome};
 use super::interrupt::Interrupt;
 use super::output::{Format, Output};
 use super::prompt::Ask;
-use super::time;
 use super::values::Body;
 use super::view::View;
+use crate::settings::environment;
 
 /// The largest page that the server gives.
 const PAGE: usize = 100;
@@ -50,7 +51,7 @@ impl Context {
     pub fn new(global: Global, output: Output) -> Self {
         let no_input = global.no_input || environment("KEYWAY_NO_INPUT").is_some();
         let ask = Ask { terminal: !no_input && Ask::at_terminal(), yes: global.yes };
-        Self { output, ask, now: time::now(), global, client: OnceCell::new() }
+        Self { output, ask, now: Clock::System.now().0, global, client: OnceCell::new() }
     }
 
     /// The client, with a root key.

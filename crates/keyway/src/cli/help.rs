@@ -293,7 +293,10 @@ const ENTRIES: &[Entry] = &[
     entry(
         "audit verify",
         &[],
-        &["keyway audit verify --data-dir ./data", "keyway audit verify audit.ndjson"],
+        &[
+            "keyway audit verify --data-dir ./data",
+            "keyway audit verify --database-url postgres://keyway@db/keyway",
+        ],
     ),
     entry(
         "call",

@@ -46,11 +46,11 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, ColorChoice, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
-use self::connection::environment;
 use self::context::Context;
 use self::exit::{Exit, Failure, Outcome};
 use self::jq::Jq;
 use self::output::{Format, Output};
+use crate::settings::environment;
 
 /// The authority for API keys: server, administration and client in one program.
 #[derive(Parser)]

@@ -148,9 +148,9 @@ impl Output {
                 lines.push((name.clone(), Kind::of_member(name).write(value)));
             }
         }
-        if !self.columns.is_empty() {
-            lines.retain(|(name, _)| self.columns.contains(name));
-        }
+        lines.retain(|(name, cell)| {
+            !cell.is_empty() && (self.columns.is_empty() || self.columns.contains(name))
+        });
         if !self.terminal {
             return lines.into_iter().map(|(name, cell)| format!("{name}\t{cell}\n")).collect();
         }

@@ -97,11 +97,6 @@ pub fn local(time: i64) -> String {
     )
 }
 
-/// The time of this machine in unix milliseconds. Commands get it as an argument.
-pub fn now() -> i64 {
-    Timestamp::now().as_millisecond()
-}
-
 fn too_large(text: &str) -> String {
     format!("`{text}` is too large")
 }

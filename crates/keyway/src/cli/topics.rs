@@ -7,6 +7,7 @@ use super::connection::VARIABLES;
 use super::context::Context;
 use super::exit::{Exit, Failure, Outcome};
 use super::help;
+use crate::settings::ROWS;
 
 /// Explains a topic or a command.
 #[derive(Args)]
@@ -76,11 +77,16 @@ Tables show local time, every other format unix milliseconds.
 fn environment() -> String {
     let mut text = "The commands that speak to a server read:\n\n".to_owned();
     for (name, meaning) in VARIABLES {
-        text += &format!("  {name:<22} {meaning}\n");
+        text += &format!("  {name:<33} {meaning}\n");
     }
-    text += "\nFlags win over variables, variables over the profile of cli.toml. An empty variable\n\
-             counts as unset. `keyway serve --help` names those of the server.\n";
-    text
+    text += "\n`keyway serve` reads:\n\n";
+    for row in &ROWS {
+        text += &format!("  {:<33} {}\n", row.env, row.meaning);
+        if row.secret {
+            text += &format!("  {:<33} a file that holds it\n", format!("{}_FILE", row.env));
+        }
+    }
+    text + "\nFlags win over variables, variables over files. An empty variable counts as unset.\n"
 }
 
 fn exit_codes() -> String {
