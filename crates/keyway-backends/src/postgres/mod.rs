@@ -36,7 +36,17 @@ const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 impl PostgresStore {
     /// Connects to the database and brings it up to date if `migrate` allows that.
     pub async fn connect(url: &str, migrate: bool, entropy: &Entropy) -> StoreResult<Self> {
-        let db = Postgres { pool: pool::open(url)? };
+        Self::connect_with(url, pool::CONNECTIONS, migrate, entropy).await
+    }
+
+    /// The same with at most so many connections.
+    pub async fn connect_with(
+        url: &str,
+        connections: usize,
+        migrate: bool,
+        entropy: &Entropy,
+    ) -> StoreResult<Self> {
+        let db = Postgres { pool: pool::open(url, connections)? };
         db.transaction(WRITE, LONG, |conn| Box::pin(prepare(conn, migrate))).await?;
         let entropy = entropy.clone();
         let chain = db
