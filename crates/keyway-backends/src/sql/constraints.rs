@@ -12,7 +12,7 @@ pub enum Constraint<'a> {
 }
 
 /// Name, columns, and what is taken when the constraint is broken.
-const UNIQUE: [(&str, &str, Entity); 12] = [
+const UNIQUE: [(&str, &str, Entity); 17] = [
     ("workspaces_pkey", "workspaces.id", Entity::Workspace),
     ("workspaces_slug", "workspaces.slug", Entity::Workspace),
     ("root_keys_pkey", "root_keys.id", Entity::RootKey),
@@ -25,6 +25,16 @@ const UNIQUE: [(&str, &str, Entity); 12] = [
     ("permissions_slug", "permissions.workspace_id, permissions.slug_folded", Entity::Permission),
     ("roles_pkey", "roles.id", Entity::Role),
     ("roles_name", "roles.workspace_id, roles.name_folded", Entity::Role),
+    // References go to these, so a taken id can break them before the primary key.
+    ("apis_workspace_id_id_key", "apis.workspace_id, apis.id", Entity::Api),
+    ("identities_workspace_id_id_key", "identities.workspace_id, identities.id", Entity::Identity),
+    ("keys_workspace_id_id_key", "keys.workspace_id, keys.id", Entity::Key),
+    (
+        "permissions_workspace_id_id_key",
+        "permissions.workspace_id, permissions.id",
+        Entity::Permission,
+    ),
+    ("roles_workspace_id_id_key", "roles.workspace_id, roles.id", Entity::Role),
 ];
 
 /// The error for a broken unique constraint.
