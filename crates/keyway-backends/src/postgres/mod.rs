@@ -28,7 +28,7 @@ pub struct Postgres {
 /// How long a short piece of work may take, with all its statements.
 const SHORT: Duration = Duration::from_secs(10);
 /// How long a piece of work may take that reads a lot, or brings the database up to date.
-const LONG: Duration = Duration::from_secs(300);
+const LONG: Duration = Duration::from_mins(5);
 
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";

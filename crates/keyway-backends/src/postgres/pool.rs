@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool for the database of `url`. No connection is made yet.
 pub(crate) fn open(url: &str, connections: usize) -> StoreResult<Pool> {
-    let tls::Wish { url, mode } = tls::wish(url)?;
+    let tls::Wish { url, trust } = tls::wish(url);
     let mut config: Config = url.parse().map_err(|err| {
         StoreError::Unavailable(format!("the address of PostgreSQL can't be read: {err}"))
     })?;
@@ -26,7 +26,7 @@ pub(crate) fn open(url: &str, connections: usize) -> StoreResult<Pool> {
         config.connect_timeout(PATIENCE);
     }
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = Manager::from_config(config, tls::connector(&mode)?, recycling);
+    let manager = Manager::from_config(config, tls::connector(&trust)?, recycling);
     Pool::builder(manager)
         .max_size(connections)
         .wait_timeout(Some(PATIENCE))

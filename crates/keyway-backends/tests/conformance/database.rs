@@ -1,5 +1,6 @@
 //! Opening a database, and what survives that.
 
+use futures_util::FutureExt;
 use keyway_backends::sqlite::SqliteStore;
 use keyway_core::backend::store::StoreError;
 use keyway_core::id::Entropy;
@@ -64,6 +65,75 @@ async fn two_servers_share_a_postgres_database_but_not_a_data_directory() {
             second.delete_api(&api.id, &t.trail()).await.unwrap();
             t.assert_chains().await;
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_store_survives_the_loss_of_its_connections() {
+    with_store(async |t| {
+        let api = t.api("api").await;
+        for _ in 0..5 {
+            let reads: Vec<_> = (0..8)
+                .map(|_| {
+                    let (store, id) = (t.store.clone(), api.id.clone());
+                    tokio::spawn(async move { store.find_api(&id).await })
+                })
+                .collect();
+            t.cut_connections().await;
+            for read in reads {
+                match read.await.unwrap() {
+                    Ok(found) => assert!(found.is_some()),
+                    Err(err) => assert!(matches!(err, StoreError::Unavailable(_)), "{err:?}"),
+                }
+            }
+        }
+        let mut tries = 0;
+        while let Err(err) = t.store.find_api(&api.id).await {
+            assert!(matches!(err, StoreError::Unavailable(_)), "{err:?}");
+            tries += 1;
+            assert!(tries < 50);
+        }
+        t.api("another").await;
+        t.assert_chains().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_that_is_given_up_is_made_whole_or_not_at_all() {
+    with_store(async |t| {
+        let api = t.api("api").await;
+        let mut made = 0;
+        for polls in 0..60 {
+            let mut key = t.new_key(&api.id);
+            key.owner = Some(t.owner(&format!("owner {polls}")));
+            key.permissions = t.wanted(&[&format!("permission.{polls}")]);
+            let trail = t.trail();
+            let mut change = t.store.insert_key(&key, &trail);
+            for _ in 0..polls {
+                if (&mut change).now_or_never().is_some() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            drop(change);
+            // Whatever of it is under way ends before this change of the same log.
+            t.api("marker").await;
+            let found = t.store.find_key(&key.id).await.unwrap();
+            if let Some(key) = found {
+                let key = key.open(&t.workspace.id).unwrap();
+                assert_eq!(key.permissions.len(), 1);
+                assert!(key.identity.is_some());
+                made += 1;
+            }
+        }
+        let log = t.all_entries().await;
+        let count = |event: &str| log.iter().filter(|entry| entry.event == event).count();
+        assert_eq!(count("key.create"), made);
+        assert_eq!(count("permission.create"), made);
+        assert_eq!(count("identity.create"), made);
+        t.assert_chains().await;
     })
     .await;
 }

@@ -81,7 +81,9 @@ impl Home {
             }
             Self::Postgres { server, schema } => {
                 let separator = if server.contains('?') { '&' } else { '?' };
-                let url = format!("{server}{separator}options=-csearch_path%3D{schema}");
+                let url = format!(
+                    "{server}{separator}options=-csearch_path%3D{schema}&application_name={schema}"
+                );
                 Arc::new(PostgresStore::connect(&url, migrate, &Entropy::System).await?)
             }
         })
@@ -153,6 +155,17 @@ impl Fixture {
             Home::Postgres { server, schema } => {
                 run_sql(server, &format!("SET search_path = {schema}; {sql}")).await
             }
+        }
+    }
+
+    /// Cuts all connections to a PostgreSQL server, as its restart does.
+    pub async fn cut_connections(&self) {
+        if let Home::Postgres { server, schema } = &self.home {
+            let sql = format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                 WHERE application_name = '{schema}'"
+            );
+            on_server(server, &sql).await;
         }
     }
 
@@ -293,6 +306,20 @@ impl Fixture {
     pub async fn log_of(&self, workspace: &WorkspaceId) -> Vec<Entry> {
         let filter = AuditFilter::default();
         self.store.list_audit_entries(workspace, &filter, &ALL).await.unwrap().items
+    }
+
+    /// The whole log of the workspace, however long.
+    pub async fn all_entries(&self) -> Vec<Entry> {
+        let filter = AuditFilter::default();
+        let mut page = ALL;
+        let mut entries = Vec::new();
+        loop {
+            let list =
+                self.store.list_audit_entries(&self.workspace.id, &filter, &page).await.unwrap();
+            entries.extend(list.items);
+            let Some(next) = list.next else { return entries };
+            page.after = Some(next);
+        }
     }
 
     /// The entries that `change` wrote, oldest first.

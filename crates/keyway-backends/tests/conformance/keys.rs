@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use keyway_core::backend::store::{Entity, StoreError};
 use keyway_core::credits::{Credits, Refill, RefillInterval};
 use keyway_core::id::KeyId;
-use keyway_core::key::{KeyFilter, NewKey};
+use keyway_core::key::{KeyChange, KeyFilter, NewKey};
 use keyway_core::page::Page;
 use keyway_core::time::Timestamp;
 use serde_json::json;
@@ -287,7 +287,7 @@ async fn a_marked_key_is_absent_and_can_still_be_erased() {
         assert!(t.store.find_key_by_hash(&new.hash).await.unwrap().is_none());
         let again = t.store.delete_key(&id, false, &t.trail()).await;
         assert!(matches!(again, Err(StoreError::Missing(Entity::Key, _))));
-        let update = t.store.update_key(&id, &Default::default(), &t.trail()).await;
+        let update = t.store.update_key(&id, &KeyChange::default(), &t.trail()).await;
         assert!(matches!(update, Err(StoreError::Missing(Entity::Key, _))));
 
         t.store.delete_key(&id, true, &t.trail()).await.unwrap();

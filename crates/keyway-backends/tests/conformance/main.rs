@@ -2,6 +2,12 @@
 //! environment says which: `KEYWAY_TEST_BACKEND` is `sqlite` (as when unset) or `postgres`, which
 //! needs a superuser's address in `KEYWAY_TEST_POSTGRES_URL`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on fails, also in the functions that tests share"
+)]
+
 mod apis;
 mod audit;
 mod credits;
