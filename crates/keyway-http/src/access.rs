@@ -44,7 +44,8 @@ impl Access {
         let root_key = self.caller.as_ref().map(|(_, root_key)| root_key.as_str());
         let code = self.problem.as_ref().map(|(code, _)| code.path());
         let cause = self.problem.as_ref().and_then(|(_, cause)| cause.as_deref());
-        let duration_ms = self.started.elapsed().as_secs_f64() * 1000.0;
+        let microseconds = u32::try_from(self.started.elapsed().as_micros()).unwrap_or(u32::MAX);
+        let duration_ms = f64::from(microseconds) / 1000.0;
         if status < 500 {
             tracing::info!(
                 operation,

@@ -10,7 +10,7 @@ use crate::shutdown::Stopping;
 /// How often last uses are stored: a crash loses this much of them.
 const LAST_USES: Duration = Duration::from_secs(10);
 /// How often deleted workspaces are looked for.
-const PURGE: Duration = Duration::from_secs(3600);
+const PURGE: Duration = Duration::from_hours(1);
 
 /// The tasks in the background. They end when it is time to stop.
 pub struct Background(JoinSet<()>);

@@ -29,7 +29,7 @@ pub enum Bootstrap {
 pub async fn bootstrap(app: &App, given: Option<PlainKey>) -> StoreResult<Bootstrap> {
     let is_given = given.is_some();
     let secret =
-        given.unwrap_or_else(|| PlainKey::generate(&app.entropy, Some(PREFIX), RANDOM_BYTES));
+        given.unwrap_or_else(|| PlainKey::generate(&app.entropy, Some(PREFIX), RANDOM_BYTES, true));
     let now = app.clock.now();
     let workspace = Workspace {
         id: WorkspaceId::generate(&app.entropy),

@@ -24,6 +24,7 @@ const FAILED: u8 = 1;
 const CONFIG: u8 = 3;
 
 /// `keyway serve`. Reports every fault itself on standard error; 0 after a graceful stop.
+#[expect(clippy::needless_pass_by_value, reason = "a command takes its arguments over")]
 pub fn run(args: ServeArgs) -> ExitCode {
     let config = match Config::load(&args, &environment) {
         Ok(config) => config,
@@ -37,15 +38,19 @@ pub fn run(args: ServeArgs) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into(), FAILED),
     };
+    if args.check {
+        return match runtime.block_on(wiring::check(&config.storage)) {
+            Ok(found) => {
+                say(&format!("The settings are fine. {found}"));
+                ExitCode::SUCCESS
+            }
+            Err(error) => failed(&error, CONFIG),
+        };
+    }
     let app = match runtime.block_on(wiring::app(&config.storage, Clock::System, Entropy::System)) {
         Ok(app) => app,
         Err(error) => return failed(&error, CONFIG),
     };
-    if args.check {
-        drop(app);
-        say("The configuration and the storage are fine.");
-        return ExitCode::SUCCESS;
-    }
     match runtime.block_on(serve(app, config)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error, CONFIG),

@@ -759,7 +759,7 @@ mod tests {
         let config = load(&args(), &[]).ok().unwrap();
         assert_eq!(config.listen, "127.0.0.1:7070");
         assert_eq!(config.max_body, 10_485_760);
-        assert_eq!(config.request_timeout, Duration::from_secs(60));
+        assert_eq!(config.request_timeout, Duration::from_mins(1));
         assert!(config.storage.migrate);
         assert!(
             matches!(config.storage.place, Place::Embedded(path) if path.ends_with("keyway-data"))
@@ -862,8 +862,8 @@ mod tests {
         assert_eq!(size("10 apples"), None);
         assert_eq!(size("-1"), None);
         assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
-        assert_eq!(duration("1h"), Some(Duration::from_secs(3600)));
-        assert_eq!(duration("60"), Some(Duration::from_secs(60)));
+        assert_eq!(duration("1h"), Some(Duration::from_hours(1)));
+        assert_eq!(duration("60"), Some(Duration::from_mins(1)));
         assert_eq!(duration("soon"), None);
     }
 

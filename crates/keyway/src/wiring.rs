@@ -29,11 +29,44 @@ async fn store(storage: &StorageConfig, entropy: &Entropy) -> Result<Arc<dyn Sto
                 .with_context(|| format!("The storage in {} can't be used", directory.display()))?;
             Ok(Arc::new(store))
         }
-        Place::Postgres(url) => {
-            let store = PostgresStore::connect(url.reveal(), storage.migrate, entropy)
-                .await
-                .with_context(|| format!("The database {url} can't be used"))?;
+        Place::Postgres(shown) => {
+            let (url, migrate) = (shown.reveal(), storage.migrate);
+            let store = match storage.pool {
+                Some(pool) => PostgresStore::connect_with(url, pool, migrate, entropy).await,
+                None => PostgresStore::connect(url, migrate, entropy).await,
+            };
+            Ok(Arc::new(store.with_context(|| format!("The database {shown} can't be used"))?))
+        }
+    }
+}
+
+/// Looks whether the storage of the settings could be used, without changing anything in it.
+/// Says what was found.
+pub async fn check(storage: &StorageConfig) -> Result<String> {
+    if let Place::Embedded(directory) = &storage.place
+        && !directory.join("keyway.db").exists()
+    {
+        let directory = directory.display();
+        return Ok(format!("There is no storage in {directory} yet; the first start makes it."));
+    }
+    let store = reader(&storage.place).await?;
+    if matches!(storage.place, Place::Postgres(_)) {
+        store.check().await.context("The database can't be written")?;
+    }
+    Ok("The storage is there and up to date.".to_owned())
+}
+
+/// A store that is as it was found. PostgreSQL's can be written as well, SQLite's can't.
+async fn reader(place: &Place) -> Result<Arc<dyn Store>> {
+    match place {
+        Place::Embedded(directory) => {
+            let store = SqliteStore::open_read_only(directory)
+                .with_context(|| format!("The storage in {} can't be used", directory.display()))?;
             Ok(Arc::new(store))
+        }
+        Place::Postgres(url) => {
+            let store = PostgresStore::connect(url.reveal(), false, &Entropy::System).await;
+            Ok(Arc::new(store.with_context(|| format!("The database {url} can't be used"))?))
         }
     }
 }
@@ -72,14 +105,7 @@ pub fn audit_verify(request: AuditVerify) -> Result<Vec<AuditChain>> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let reports = runtime.block_on(async {
-        let store: Arc<dyn Store> = match &place {
-            Place::Embedded(directory) => Arc::new(SqliteStore::open_read_only(directory)?),
-            Place::Postgres(url) => {
-                let entropy = Entropy::System;
-                let store = PostgresStore::connect(url.reveal(), false, &entropy).await;
-                Arc::new(store.with_context(|| format!("the database {url} can't be used"))?)
-            }
-        };
+        let store = reader(&place).await?;
         anyhow::Ok(store.verify_audit_chains().await?)
     })?;
     let chains = reports.into_iter().map(|report| AuditChain {
@@ -97,4 +123,90 @@ fn configured() -> Result<Place> {
         anyhow!("the settings are wrong: {}", texts.join(" "))
     })?;
     Ok(config.storage.place)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+    use keyway_core::backend::counters::Counters;
+    use keyway_core::ratelimit::{Check, Judgement};
+    use keyway_core::secret::PlainKey;
+    use keyway_core::time::Timestamp;
+    use keyway_http::{HttpConfig, Service};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::bootstrap::bootstrap;
+
+    const ROOT_KEY: &str = "unkey_0123456789abcdef0123456789abcdef";
+
+    /// Counters in whose midst something goes wrong.
+    enum Broken {
+        Panics,
+        Hangs,
+    }
+
+    #[async_trait]
+    impl Counters for Broken {
+        async fn take(&self, _: &[Check], _: Timestamp) -> Vec<Judgement> {
+            match self {
+                Self::Panics => panic!("the counters are broken"),
+                Self::Hangs => std::future::pending().await,
+            }
+        }
+
+        async fn give_back(&self, _: &[Check], _: Timestamp) {}
+    }
+
+    async fn ask(service: &Service, path: &str, body: &Value) -> (u16, Value) {
+        let request = hyper::Request::post(path)
+            .header("authorization", format!("Bearer {ROOT_KEY}"))
+            .header("content-type", "application/json")
+            .body(http_body_util::Full::<bytes::Bytes>::from(body.to_string()))
+            .unwrap();
+        let response = service.handle(request, None).await;
+        let status = response.status().as_u16();
+        let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap();
+        (status, serde_json::from_slice(&body.to_bytes()).unwrap())
+    }
+
+    /// A service whose workspace is limited, so that every request is counted by `counters`.
+    async fn limited(data: &std::path::Path, counters: Broken) -> Service {
+        let entropy = Entropy::System;
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, true, &entropy).unwrap());
+        let app = App::new(store, Arc::new(counters), Clock::System, entropy);
+        bootstrap(&app, Some(PlainKey::new(ROOT_KEY.to_owned()))).await.unwrap();
+        let request_timeout = Duration::from_millis(200);
+        let service = Service::new(app, HttpConfig { request_timeout, ..HttpConfig::default() });
+        let (_, me) = ask(&service, "/v2/rootKeys.whoami", &json!({})).await;
+        let change = json!({ "workspaceId": me["data"]["workspaceId"], "requestsPerMinute": 9 });
+        let (status, answer) = ask(&service, "/v2/workspaces.updateWorkspace", &change).await;
+        assert_eq!(status, 200, "{answer}");
+        service
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_the_server_lives() {
+        let data = tempfile::tempdir().unwrap();
+        let service = limited(data.path(), Broken::Panics).await;
+        for _ in 0..2 {
+            let (status, answer) = ask(&service, "/v2/rootKeys.whoami", &json!({})).await;
+            assert_eq!(status, 500);
+            let error = &answer["error"];
+            assert!(error["type"].as_str().unwrap().ends_with("/application/unexpected_error"));
+            assert!(!error["detail"].as_str().unwrap().contains("counters"), "{answer}");
+            assert!(answer["meta"]["requestId"].as_str().unwrap().starts_with("req_"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_is_given_up() {
+        let data = tempfile::tempdir().unwrap();
+        let service = limited(data.path(), Broken::Hangs).await;
+        let (status, answer) = ask(&service, "/v2/rootKeys.whoami", &json!({})).await;
+        assert_eq!(status, 408);
+        assert_eq!(answer["error"]["errors"], json!([]));
+    }
 }

@@ -40,11 +40,11 @@ pub(crate) fn store_error(err: &Error) -> StoreError {
 /// The store's word for a connection that could not be had.
 pub(crate) fn pool_error(err: &PoolError) -> StoreError {
     match err {
-        PoolError::Backend(err) => match store_error(err) {
-            // Wrong names and passwords are not faults of the data.
-            StoreError::Corrupt(text) => StoreError::Unavailable(text),
-            other => other,
-        },
+        // Whatever it says, wrong names and passwords included, is no fault of the data.
+        PoolError::Backend(err) => StoreError::Unavailable(match err.source() {
+            Some(source) => format!("{err}: {source}"),
+            None => err.to_string(),
+        }),
         PoolError::Timeout(_) => StoreError::Unavailable("no connection was free".to_owned()),
         PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
             StoreError::Unavailable(err.to_string())

@@ -28,7 +28,7 @@ pub struct Postgres {
 /// How long a short piece of work may take, with all its statements.
 const SHORT: Duration = Duration::from_secs(10);
 /// How long a piece of work may take that reads a lot, or brings the database up to date.
-const LONG: Duration = Duration::from_secs(300);
+const LONG: Duration = Duration::from_mins(5);
 
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -36,7 +36,17 @@ const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 impl PostgresStore {
     /// Connects to the database and brings it up to date if `migrate` allows that.
     pub async fn connect(url: &str, migrate: bool, entropy: &Entropy) -> StoreResult<Self> {
-        let db = Postgres { pool: pool::open(url)? };
+        Self::connect_with(url, pool::CONNECTIONS, migrate, entropy).await
+    }
+
+    /// The same with at most so many connections.
+    pub async fn connect_with(
+        url: &str,
+        connections: usize,
+        migrate: bool,
+        entropy: &Entropy,
+    ) -> StoreResult<Self> {
+        let db = Postgres { pool: pool::open(url, connections)? };
         db.transaction(WRITE, LONG, |conn| Box::pin(prepare(conn, migrate))).await?;
         let entropy = entropy.clone();
         let chain = db

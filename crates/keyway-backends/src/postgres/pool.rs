@@ -8,14 +8,14 @@ use tokio_postgres::Config;
 
 use super::tls;
 
-/// How many connections a node keeps at most.
-const CONNECTIONS: usize = 24;
+/// How many connections a node keeps at most, unless somebody says otherwise.
+pub(crate) const CONNECTIONS: usize = 24;
 /// How long to wait for a free connection, or for a new one.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool for the database of `url`. No connection is made yet.
-pub(crate) fn open(url: &str) -> StoreResult<Pool> {
-    let tls::Wish { url, mode } = tls::wish(url)?;
+pub(crate) fn open(url: &str, connections: usize) -> StoreResult<Pool> {
+    let tls::Wish { url, trust } = tls::wish(url);
     let mut config: Config = url.parse().map_err(|err| {
         StoreError::Unavailable(format!("the address of PostgreSQL can't be read: {err}"))
     })?;
@@ -26,9 +26,9 @@ pub(crate) fn open(url: &str) -> StoreResult<Pool> {
         config.connect_timeout(PATIENCE);
     }
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = Manager::from_config(config, tls::connector(&mode)?, recycling);
+    let manager = Manager::from_config(config, tls::connector(&trust)?, recycling);
     Pool::builder(manager)
-        .max_size(CONNECTIONS)
+        .max_size(connections)
         .wait_timeout(Some(PATIENCE))
         .create_timeout(Some(PATIENCE))
         .recycle_timeout(Some(PATIENCE))

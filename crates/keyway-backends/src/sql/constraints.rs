@@ -12,7 +12,7 @@ pub enum Constraint<'a> {
 }
 
 /// Name, columns, and what is taken when the constraint is broken.
-const UNIQUE: [(&str, &str, Entity); 20] = [
+const UNIQUE: [(&str, &str, Entity); 25] = [
     ("workspaces_pkey", "workspaces.id", Entity::Workspace),
     ("workspaces_slug", "workspaces.slug", Entity::Workspace),
     ("root_keys_pkey", "root_keys.id", Entity::RootKey),
@@ -28,11 +28,21 @@ const UNIQUE: [(&str, &str, Entity); 20] = [
     ("identities_external_id", "identities.workspace_id, identities.external_id", Entity::Identity),
     ("namespaces_pkey", "namespaces.id", Entity::Namespace),
     ("namespaces_name", "namespaces.workspace_id, namespaces.name", Entity::Namespace),
-    ("namespaces_workspace_id_id_key", "namespaces.workspace_id, namespaces.id", Entity::Namespace),
     ("overrides_pkey", "overrides.id", Entity::Override),
     ("overrides_identifier", "overrides.namespace_id, overrides.identifier", Entity::Override),
     ("migrations_pkey", "migrations.id", Entity::Migration),
     ("migrations_name", "migrations.workspace_id, migrations.name", Entity::Migration),
+    // References go to these, so a taken id can break them before the primary key.
+    ("apis_workspace_id_id_key", "apis.workspace_id, apis.id", Entity::Api),
+    ("identities_workspace_id_id_key", "identities.workspace_id, identities.id", Entity::Identity),
+    ("keys_workspace_id_id_key", "keys.workspace_id, keys.id", Entity::Key),
+    (
+        "permissions_workspace_id_id_key",
+        "permissions.workspace_id, permissions.id",
+        Entity::Permission,
+    ),
+    ("namespaces_workspace_id_id_key", "namespaces.workspace_id, namespaces.id", Entity::Namespace),
+    ("roles_workspace_id_id_key", "roles.workspace_id, roles.id", Entity::Role),
 ];
 
 /// The error for a broken unique constraint.

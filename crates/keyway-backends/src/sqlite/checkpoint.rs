@@ -4,16 +4,20 @@
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use keyway_core::backend::store::{StoreError, StoreResult};
 
 use super::connection::{Access, SqliteConnection};
+use super::error::store_error;
 
 /// From how many pages in the log on it is moved.
 const PAGES: i32 = 1000;
 /// From how many pages on the log is emptied, even if commits have to wait for that: under
 /// unbroken load it would grow for ever otherwise.
 const TOO_MANY_PAGES: i32 = 40_000;
+/// How long emptying the log waits for readers, during which nobody can write.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// The thread that moves the log. When it ends, the log is empty.
 pub(crate) struct Checkpointer {
@@ -25,6 +29,7 @@ impl Checkpointer {
     /// Starts the thread.
     pub fn start(file: &Path) -> StoreResult<Self> {
         let conn = SqliteConnection::open(file, Access::Write)?;
+        conn.inner.busy_timeout(PATIENCE).map_err(|err| store_error(&err))?;
         let (wake, woken) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("keyway-checkpoint".to_owned())
@@ -46,7 +51,7 @@ impl Checkpointer {
                 }
                 Ok(())
             }))
-            .map_err(|err| super::error::store_error(&err))
+            .map_err(|err| store_error(&err))
     }
 }
 

@@ -15,23 +15,34 @@ pub(crate) fn store_error(err: &Error) -> StoreError {
         return StoreError::Corrupt(err.to_string());
     };
     let message = message.clone().unwrap_or_else(|| failure.to_string());
-    match failure.code {
-        ErrorCode::ConstraintViolation => match message.strip_prefix(UNIQUE) {
+    if failure.code == ErrorCode::ConstraintViolation {
+        return match message.strip_prefix(UNIQUE) {
             Some(columns) => conflict(Constraint::Columns(columns)),
             None => StoreError::Corrupt(message),
-        },
-        ErrorCode::DatabaseBusy
-        | ErrorCode::DatabaseLocked
-        | ErrorCode::PermissionDenied
-        | ErrorCode::ReadOnly
-        | ErrorCode::SystemIoFailure
-        | ErrorCode::DiskFull
-        | ErrorCode::CannotOpen
-        | ErrorCode::OutOfMemory
-        | ErrorCode::FileLockingProtocolFailed
-        | ErrorCode::OperationInterrupted
-        | ErrorCode::OperationAborted
-        | ErrorCode::NoLargeFileSupport => StoreError::Unavailable(message),
-        _ => StoreError::Corrupt(message),
+        };
     }
+    if is_passing(failure.code) {
+        StoreError::Unavailable(message)
+    } else {
+        StoreError::Corrupt(message)
+    }
+}
+
+/// Whether the file can't be used just now, though nothing is wrong with it.
+fn is_passing(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::PermissionDenied
+            | ErrorCode::ReadOnly
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::DiskFull
+            | ErrorCode::CannotOpen
+            | ErrorCode::OutOfMemory
+            | ErrorCode::FileLockingProtocolFailed
+            | ErrorCode::OperationInterrupted
+            | ErrorCode::OperationAborted
+            | ErrorCode::NoLargeFileSupport
+    )
 }

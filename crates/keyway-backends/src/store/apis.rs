@@ -139,25 +139,22 @@ async fn list_apis<C: Connection>(
 ) -> StoreResult<PageOf<ApiSummary>> {
     let after = page.after.as_deref().unwrap_or("");
     let mut values = values![&wanted.workspace, after, row_limit(page)].to_vec();
-    let mut conditions = String::new();
+    let mut conditions =
+        vec![LIVE.to_owned(), "a.workspace_id = $1".to_owned(), "a.id > $2".to_owned()];
     for (column, among) in [("a.id", wanted.ids), ("a.environment", wanted.environments)] {
         if let Some(among) = among {
-            conditions += &format!(" AND {column} IN {}", list(values.len() + 1, among.len()));
+            conditions.push(format!("{column} IN {}", list(values.len() + 1, among.len())));
             values.extend(among);
         }
     }
     if let Some(search) = wanted.search {
         values.push(search.into());
-        conditions += " AND ";
-        conditions += &C::DIALECT.contains(&["a.name", "a.id"], values.len());
+        conditions.push(C::DIALECT.contains(&["a.name", "a.id"], values.len()));
     }
     let key_count = ", (SELECT count(*) FROM keys k WHERE k.workspace_id = a.workspace_id \
                      AND k.api_id = a.id AND k.deleted_at IS NULL)";
-    let sql = format!(
-        "{} WHERE {LIVE} AND a.workspace_id = $1 AND a.id > $2{conditions} \
-         ORDER BY a.id LIMIT $3",
-        select(key_count)
-    );
+    let sql =
+        format!("{} WHERE {} ORDER BY a.id LIMIT $3", select(key_count), conditions.join(" AND "));
     let mut found = Vec::new();
     for mut row in conn.query(&sql, &values).await? {
         found.push(ApiSummary { api: rows::api(&mut row)?, key_count: row.take()? });

@@ -206,49 +206,10 @@ async fn list_entries<C: Connection>(
             Err(_) => return Ok(PageOf { items: Vec::new(), next: None }),
         },
     };
-    let mut values = values![workspace, after].to_vec();
-    let mut conditions = String::new();
-    let mut one_of = |column: &str, wanted: &[String]| {
-        if wanted.is_empty() {
-            return String::new();
-        }
-        let wanted = padded(wanted);
-        let condition = format!(" AND {column} IN {}", list(values.len() + 1, wanted.len()));
-        values.extend(wanted);
-        condition
-    };
-    conditions += &one_of("l.event", &filter.events);
-    conditions += &one_of("l.actor_id", &filter.actor_ids);
-    let about = one_of("r.resource_id", &filter.resource_ids);
-    if !about.is_empty() {
-        conditions += " AND l.position IN (SELECT r.position FROM audit_resources r \
-                       WHERE r.workspace_id = $1";
-        conditions += &about;
-        conditions += ")";
-    }
-    if let Some(since) = filter.since {
-        values.push(since.into());
-        conditions += &format!(" AND ${} <= l.time", values.len());
-    }
-    if let Some(until) = filter.until {
-        values.push(until.into());
-        conditions += &format!(" AND l.time <= ${}", values.len());
-    }
-    if let Some(search) = &filter.search {
-        values.push(search.to_ascii_lowercase().into());
-        let entry = C::DIALECT
-            .contains(&["l.event", "l.actor_id", "coalesce(l.actor_name, '')"], values.len());
-        let resource =
-            C::DIALECT.contains(&["r.resource_id", "coalesce(r.name, '')"], values.len());
-        conditions += &format!(
-            " AND ({entry} OR EXISTS (SELECT 1 FROM audit_resources r \
-             WHERE r.workspace_id = $1 AND r.position = l.position AND {resource}))"
-        );
-    }
+    let (conditions, mut values) = conditions::<C>(workspace, after, filter);
     values.push(row_limit(page).into());
     let sql = format!(
-        "SELECT l.position, l.body FROM audit_log l \
-         WHERE l.workspace_id = $1 AND l.position < $2{conditions} \
+        "SELECT l.position, l.body FROM audit_log l WHERE {conditions} \
          ORDER BY l.position DESC LIMIT ${}",
         values.len()
     );
@@ -262,6 +223,55 @@ async fn list_entries<C: Connection>(
     }
     let page = PageOf::cut(entries, page.limit, |(position, _)| position.to_string());
     Ok(page.map(|(_, entry)| entry))
+}
+
+/// The conditions on an entry `l` that lies before the position `after`, and their values.
+fn conditions<C: Connection>(
+    workspace: &WorkspaceId,
+    after: i64,
+    filter: &AuditFilter,
+) -> (String, Vec<Value>) {
+    let mut values = values![workspace, after].to_vec();
+    let mut all = vec!["l.workspace_id = $1".to_owned()];
+    for (column, wanted) in [("l.event", &filter.events), ("l.actor_id", &filter.actor_ids)] {
+        if !wanted.is_empty() {
+            let wanted = padded(wanted);
+            all.push(format!("{column} IN {}", list(values.len() + 1, wanted.len())));
+            values.extend(wanted);
+        }
+    }
+    if filter.resource_ids.is_empty() {
+        all.push("l.position < $2".to_owned());
+    } else {
+        // The bound stands only here, so that few entries about a thing are found among many.
+        let wanted = padded(&filter.resource_ids);
+        all.push(format!(
+            "l.position IN (SELECT r.position FROM audit_resources r \
+             WHERE r.workspace_id = $1 AND r.position < $2 AND r.resource_id IN {})",
+            list(values.len() + 1, wanted.len())
+        ));
+        values.extend(wanted);
+    }
+    if let Some(since) = filter.since {
+        values.push(since.into());
+        all.push(format!("${} <= l.time", values.len()));
+    }
+    if let Some(until) = filter.until {
+        values.push(until.into());
+        all.push(format!("l.time <= ${}", values.len()));
+    }
+    if let Some(search) = &filter.search {
+        values.push(search.to_ascii_lowercase().into());
+        let entry = ["l.event", "l.actor_id", "coalesce(l.actor_name, '')"];
+        let resource = ["r.resource_id", "coalesce(r.name, '')"];
+        all.push(format!(
+            "({} OR l.position IN (SELECT r.position FROM audit_resources r \
+             WHERE r.workspace_id = $1 AND {}))",
+            C::DIALECT.contains(&entry, values.len()),
+            C::DIALECT.contains(&resource, values.len())
+        ));
+    }
+    (all.join(" AND "), values)
 }
 
 /// How many rows to ask for: one more than the page holds tells whether more follow.

@@ -130,17 +130,16 @@ async fn list_page<C: Connection>(
 ) -> StoreResult<PageOf<Identity>> {
     let after = page.after.as_deref().unwrap_or("");
     let mut values = values![workspace, after, row_limit(page)].to_vec();
-    let mut wanted = "i.workspace_id = $1 AND i.id > $2".to_owned();
+    let mut wanted = vec!["i.workspace_id = $1 AND i.id > $2".to_owned()];
     if let Some(ids) = ids {
-        wanted += &format!(" AND i.id IN {}", list(values.len() + 1, ids.len()));
+        wanted.push(format!("i.id IN {}", list(values.len() + 1, ids.len())));
         values.extend(ids);
     }
     if let Some(search) = search {
         values.push(search.into());
-        wanted += " AND ";
-        wanted += &C::DIALECT.contains(&["i.id", "i.external_id"], values.len());
+        wanted.push(C::DIALECT.contains(&["i.id", "i.external_id"], values.len()));
     }
-    wanted += " ORDER BY i.id LIMIT $3";
+    let wanted = format!("{} ORDER BY i.id LIMIT $3", wanted.join(" AND "));
     let found = load(conn, &wanted, &values).await?;
     let page = PageOf::cut(found, page.limit, |(_, identity)| identity.id.to_string());
     Ok(page.map(|(_, identity)| identity))

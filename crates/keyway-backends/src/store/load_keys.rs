@@ -108,20 +108,21 @@ async fn add_ratelimits<C: Connection>(
     let columns = rows::RATELIMIT;
     let mut values = values![workspace].to_vec();
     values.extend_from_slice(key_ids);
-    let mut sql = format!(
+    let of_keys = format!(
         "SELECT l.key_id AS owner, l.position AS place, {columns} FROM ratelimits l \
          WHERE l.workspace_id = $1 AND l.key_id IN {}",
         list(2, key_ids.len())
     );
-    if !owner_ids.is_empty() {
-        sql += &format!(
-            " UNION ALL SELECT l.identity_id, l.position, {columns} FROM ratelimits l \
-             WHERE l.workspace_id = $1 AND l.identity_id IN {}",
-            list(values.len() + 1, owner_ids.len())
-        );
+    let sql = if owner_ids.is_empty() {
+        format!("{of_keys} ORDER BY owner, place")
+    } else {
+        let owner_list = list(values.len() + 1, owner_ids.len());
         values.extend(owner_ids);
-    }
-    sql += " ORDER BY owner, place";
+        format!(
+            "{of_keys} UNION ALL SELECT l.identity_id, l.position, {columns} FROM ratelimits l \
+             WHERE l.workspace_id = $1 AND l.identity_id IN {owner_list} ORDER BY owner, place"
+        )
+    };
     let mut limits: HashMap<String, Vec<Ratelimit>> = HashMap::new();
     for mut row in conn.query(&sql, &values).await? {
         let (owner, _place): (String, i64) = (row.take()?, row.take()?);

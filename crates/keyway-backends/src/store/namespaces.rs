@@ -255,20 +255,20 @@ async fn list_page<C: Connection>(
 ) -> StoreResult<PageOf<NamespaceSummary>> {
     let after = page.after.as_deref().unwrap_or("");
     let mut values = values![workspace, after, row_limit(page)].to_vec();
-    let mut conditions = String::new();
+    let mut wanted = vec!["n.workspace_id = $1 AND n.deleted_at IS NULL AND n.id > $2".to_owned()];
     if let Some(ids) = ids {
-        conditions += &format!(" AND n.id IN {}", list(values.len() + 1, ids.len()));
+        wanted.push(format!("n.id IN {}", list(values.len() + 1, ids.len())));
         values.extend(ids);
     }
     if let Some(search) = search {
         values.push(search.into());
-        conditions += " AND ";
-        conditions += &C::DIALECT.contains(&["n.name", "n.id"], values.len());
+        wanted.push(C::DIALECT.contains(&["n.name", "n.id"], values.len()));
     }
+    let wanted = wanted.join(" AND ");
     let sql = format!(
         "SELECT {COLUMNS}, n.created_at, (SELECT count(*) FROM overrides o \
          WHERE o.workspace_id = n.workspace_id AND o.namespace_id = n.id) FROM namespaces n \
-         WHERE n.workspace_id = $1 AND n.deleted_at IS NULL AND n.id > $2{conditions} \
+         WHERE {wanted} \
          ORDER BY n.id LIMIT $3"
     );
     let mut found = Vec::new();

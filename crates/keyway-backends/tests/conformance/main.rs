@@ -1,0 +1,23 @@
+//! What the traits of `keyway_core::backend::store` promise, asked of a real database. The
+//! environment says which: `KEYWAY_TEST_BACKEND` is `sqlite` (as when unset) or `postgres`, which
+//! needs a superuser's address in `KEYWAY_TEST_POSTGRES_URL`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on fails, also in the functions that tests share"
+)]
+
+mod apis;
+mod audit;
+mod credits;
+mod database;
+mod fixture;
+mod key_sets;
+mod keys;
+mod purge;
+mod roles;
+mod root_keys;
+mod tenants;
+mod update_key;
+mod workspaces;
