@@ -84,8 +84,12 @@ mod tests {
 
     #[test]
     fn both_databases_get_the_same_tables_and_columns() {
+        // In PostgreSQL an index that names the balance would make every spending dearer.
+        let only_sqlite = "INDEX key_credits_spent";
         for (sqlite, postgres) in SQLITE.iter().zip(&POSTGRES) {
-            assert_eq!(outline(sqlite.sql), outline(postgres.sql), "{}", sqlite.name);
+            let mut common = outline(sqlite.sql);
+            common.retain(|line| line != only_sqlite);
+            assert_eq!(common, outline(postgres.sql), "{}", sqlite.name);
             assert!(100 < outline(sqlite.sql).len(), "the outline sees columns");
         }
     }

@@ -4,6 +4,7 @@ pub mod app;
 pub mod caller;
 pub mod fields;
 pub mod problem;
+pub mod refills;
 pub mod registry;
 pub mod reply;
 pub mod schema;

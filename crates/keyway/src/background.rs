@@ -1,14 +1,23 @@
-//! Work that nobody asks for: last uses are stored in batches, deleted workspaces are erased.
+//! Work that nobody asks for: last uses are stored in batches, balances are refilled, the vault
+//! follows its master key, deleted workspaces are erased.
 
 use std::time::Duration;
 
 use keyway_ops::app::App;
+use keyway_ops::problem::Problem;
+use keyway_ops::refills;
 use tokio::task::JoinSet;
 
 use crate::shutdown::Stopping;
 
 /// How often last uses are stored: a crash loses this much of them.
 const LAST_USES: Duration = Duration::from_secs(10);
+/// How often keys are looked for whose refill is due.
+const REFILLS: Duration = Duration::from_mins(1);
+/// How often keys of the vault are looked for that another master key has wrapped.
+const ROTATION: Duration = Duration::from_hours(1);
+/// How many of those are looked at together.
+const ROTATED_AT_ONCE: usize = 10_000;
 /// How often deleted workspaces are looked for.
 const PURGE: Duration = Duration::from_hours(1);
 
@@ -21,6 +30,8 @@ impl Background {
         let mut tasks = JoinSet::new();
         tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_last_uses));
         tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge));
+        tasks.spawn(now_and_every(REFILLS, stopping.clone(), app.clone(), refill));
+        tasks.spawn(now_and_every(ROTATION, stopping.clone(), app.clone(), rotate_vault));
         Self(tasks)
     }
 
@@ -39,6 +50,68 @@ where
             () = tokio::time::sleep(pause) => work(app.clone()).await,
             () = stopping.wait() => return,
         }
+    }
+}
+
+/// The same for work that begins at once, and that may be left off in the middle.
+async fn now_and_every<Work>(
+    pause: Duration,
+    mut stopping: Stopping,
+    app: App,
+    work: impl Fn(App) -> Work,
+) where
+    Work: Future<Output = ()>,
+{
+    let forever = async {
+        loop {
+            work(app.clone()).await;
+            tokio::time::sleep(pause).await;
+        }
+    };
+    tokio::select! {
+        () = forever => {}
+        () = stopping.wait() => {}
+    }
+}
+
+async fn refill(app: App) {
+    match refills::run(&app).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "{count} keys were refilled"),
+        Err(error) => tracing::warn!(%error, "Keys could not be refilled: {error}"),
+    }
+}
+
+/// Puts the keys of the vault under the present master key.
+async fn rotate_vault(app: App) {
+    match rotate(&app).await {
+        Ok(0) => {}
+        Ok(unknown) => tracing::warn!(
+            unknown,
+            "{unknown} keys of the vault are sealed under a master key that is not set, and what \
+             they seal can't be shown; set it as KEYWAY_MASTER_KEY or add it to \
+             KEYWAY_PREVIOUS_MASTER_KEYS"
+        ),
+        Err(problem) => {
+            let detail = &problem.detail;
+            tracing::warn!(cause = ?problem.cause, "The vault could not be rotated: {detail}");
+        }
+    }
+}
+
+/// Says how many keys no master key opens that is known.
+async fn rotate(app: &App) -> Result<usize, Problem> {
+    let Some(vault) = &app.vault else {
+        return Ok(app.store.list_deks_not_under("", ROTATED_AT_ONCE).await?.len());
+    };
+    let mut rotated = 0;
+    loop {
+        let (done, unknown) = vault.rotate(app, ROTATED_AT_ONCE).await?;
+        rotated += done;
+        if done == 0 {
+            return Ok(unknown);
+        }
+        tracing::info!(rotated, "{rotated} keys of the vault are under the present master key now");
     }
 }
 

@@ -26,7 +26,7 @@ const CONFIG: u8 = 3;
 /// `keyway serve`. Reports every fault itself on standard error; 0 after a graceful stop.
 #[expect(clippy::needless_pass_by_value, reason = "a command takes its arguments over")]
 pub fn run(args: ServeArgs) -> ExitCode {
-    let config = match Config::load(&args, &environment) {
+    let mut config = match Config::load(&args, &environment) {
         Ok(config) => config,
         Err(faults) => {
             report(&faults);
@@ -47,7 +47,9 @@ pub fn run(args: ServeArgs) -> ExitCode {
             Err(error) => failed(&error, CONFIG),
         };
     }
-    let app = match runtime.block_on(wiring::app(&config.storage, Clock::System, Entropy::System)) {
+    let vault = config.vault.take();
+    let app = wiring::app(&config.storage, vault, Clock::System, Entropy::System);
+    let app = match runtime.block_on(app) {
         Ok(app) => app,
         Err(error) => return failed(&error, CONFIG),
     };

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use keyway_core::secret::PlainKey;
+use keyway_core::vault::MasterKey;
+use keyway_ops::vault::Vault;
 use toml::de::{DeTable, DeValue};
 
 use crate::cli::serve::ServeArgs;
@@ -60,6 +62,8 @@ const MAX_BODY: &str = "server.max_body";
 const REQUEST_TIMEOUT: &str = "server.request_timeout";
 const SHUTDOWN_GRACE: &str = "server.shutdown_grace";
 const BOOTSTRAP_ROOT_KEY: &str = "security.bootstrap_root_key";
+const MASTER_KEY: &str = "security.master_key";
+const PREVIOUS_MASTER_KEYS: &str = "security.previous_master_keys";
 const STORAGE_URL: &str = "storage.url";
 const POOL: &str = "storage.pool";
 const AUTO_MIGRATE: &str = "storage.auto_migrate";
@@ -67,7 +71,7 @@ const LOG_LEVEL: &str = "log.level";
 const LOG_FORMAT: &str = "log.format";
 
 /// Every setting.
-pub const ROWS: [Row; 13] = [
+pub const ROWS: [Row; 15] = [
     row(
         LISTEN,
         "KEYWAY_LISTEN",
@@ -123,6 +127,20 @@ pub const ROWS: [Row; 13] = [
         None,
         "First root key of an empty storage: `unkey_` and at least 32 characters. One is made up \
          and shown once if it is not set.",
+    ),
+    secret(
+        MASTER_KEY,
+        "KEYWAY_MASTER_KEY",
+        None,
+        "Key under which recoverable keys are stored: 32 bytes in base 64 or hexadecimal digits. \
+         No key can be stored recoverably if it is not set.",
+    ),
+    secret(
+        PREVIOUS_MASTER_KEYS,
+        "KEYWAY_PREVIOUS_MASTER_KEYS",
+        None,
+        "Master keys from before, separated by commas. What they sealed is put under the present \
+         one in the background.",
     ),
     secret(
         STORAGE_URL,
@@ -197,6 +215,8 @@ pub struct Config {
     pub shutdown_grace: Duration,
     /// The first root key of an empty storage.
     pub bootstrap_root_key: Option<PlainKey>,
+    /// What seals recoverable keys; without it there are none.
+    pub vault: Option<Vault>,
     /// Where the truth is kept.
     pub storage: StorageConfig,
     /// How much is logged.
@@ -278,6 +298,7 @@ impl Config {
             request_timeout: config.request_timeout(),
             shutdown_grace: config.duration(SHUTDOWN_GRACE),
             bootstrap_root_key: config.bootstrap_root_key(),
+            vault: config.vault(),
             storage: StorageConfig {
                 place: config.place(),
                 pool: config.pool(),
@@ -635,6 +656,41 @@ impl Resolver {
         Some(PlainKey::new(text))
     }
 
+    fn vault(&mut self) -> Option<Vault> {
+        let (text, source) = self.text(MASTER_KEY);
+        let (before, source_before) = self.text(PREVIOUS_MASTER_KEYS);
+        let current =
+            if text.is_empty() { None } else { self.master_key(MASTER_KEY, &text, &source) };
+        let previous: Vec<MasterKey> = before
+            .split(',')
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .filter_map(|one| self.master_key(PREVIOUS_MASTER_KEYS, one, &source_before))
+            .collect();
+        if text.is_empty() && !before.is_empty() {
+            self.typed.fault(
+                format!("{PREVIOUS_MASTER_KEYS} (from {source_before}) is set, but no master key."),
+                "Set KEYWAY_MASTER_KEY to the key that replaces them.",
+            );
+        }
+        Some(Vault::new(current?, previous))
+    }
+
+    /// A master key, which is never shown.
+    fn master_key(&mut self, key: &'static str, text: &str, source: &str) -> Option<MasterKey> {
+        let read = MasterKey::parse(text);
+        if read.is_none() {
+            self.typed.fault(
+                format!(
+                    "{key} (from {source}) holds something that is not 32 bytes in base 64 or 64 \
+                     hexadecimal digits."
+                ),
+                "Make a key with: openssl rand -base64 32",
+            );
+        }
+        read
+    }
+
     fn place(&mut self) -> Place {
         let (url, source) = self.text(STORAGE_URL);
         if url.is_empty() {
@@ -839,6 +895,23 @@ mod tests {
 
         let both = [by_environment[0], ("KEYWAY_BOOTSTRAP_ROOT_KEY", secret)];
         assert_eq!(faults(&args, &both).len(), 1);
+    }
+
+    #[test]
+    fn a_master_key_is_32_bytes_and_is_never_shown() {
+        let (one, other) = ("1f".repeat(32), "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=");
+        let config = load(&args(), &[("KEYWAY_MASTER_KEY", &one)]).ok().unwrap();
+        assert!(config.vault.is_some());
+        let previous = format!("{other}, {one}");
+        let both = [("KEYWAY_MASTER_KEY", &*one), ("KEYWAY_PREVIOUS_MASTER_KEYS", &*previous)];
+        assert!(load(&args(), &both).ok().unwrap().vault.is_some());
+        assert!(load(&args(), &[("KEYWAY_MASTER_KEY", "")]).ok().unwrap().vault.is_none());
+
+        let bad = [("KEYWAY_MASTER_KEY", "CANARY"), ("KEYWAY_PREVIOUS_MASTER_KEYS", "CANARY,x")];
+        let text = format!("{:?}", faults(&args(), &bad));
+        assert!(text.contains("KEYWAY_MASTER_KEY") && !text.contains("CANARY"), "{text}");
+        assert_eq!(faults(&args(), &bad).len(), 3);
+        assert_eq!(faults(&args(), &both[1..]).len(), 1);
     }
 
     #[test]

@@ -10,16 +10,28 @@ use keyway_backends::sqlite::SqliteStore;
 use keyway_core::backend::store::Store;
 use keyway_core::id::Entropy;
 use keyway_core::time::Clock;
-use keyway_ops::app::App;
+use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::vault::Vault;
 
 use crate::cli::serve::ServeArgs;
 use crate::settings::{Config, Place, PlainUrl, StorageConfig, environment};
 
 /// The app on the storage of the settings.
-pub async fn app(storage: &StorageConfig, clock: Clock, entropy: Entropy) -> Result<App> {
+pub async fn app(
+    storage: &StorageConfig,
+    vault: Option<Vault>,
+    clock: Clock,
+    entropy: Entropy,
+) -> Result<App> {
     let store = store(storage, &entropy).await?;
+    let unchecked = match storage.place {
+        Place::Embedded(_) => UncheckedKeys::of(&*store).await?,
+        // Other nodes write there too.
+        Place::Postgres(_) => UncheckedKeys::any(),
+    };
     let counters = Arc::new(MemoryCounters::default());
-    Ok(App::new(store, counters, clock, entropy))
+    let last_uses = LastUses::default();
+    Ok(App::of(Parts { store, counters, clock, entropy, last_uses, vault, unchecked }))
 }
 
 async fn store(storage: &StorageConfig, entropy: &Entropy) -> Result<Arc<dyn Store>> {

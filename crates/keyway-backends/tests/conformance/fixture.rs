@@ -227,6 +227,9 @@ impl Fixture {
             ratelimits: Vec::new(),
             permissions: Vec::new(),
             roles: Vec::new(),
+            byte_length: Some(16),
+            unchecked_length: None,
+            sealed: None,
         }
     }
 
@@ -395,6 +398,7 @@ pub fn new_api(entropy: &Entropy, workspace: &WorkspaceId, name: &str) -> Api {
         ip_allowlist: Vec::new(),
         delete_protection: false,
         store_encrypted_keys: false,
+        checksum: true,
         created_at: NOW,
         updated_at: None,
     }
