@@ -146,8 +146,8 @@ pub struct Reroll {
     pub unchecked_length: Option<i64>,
     /// Its sealed secret, if the old key is recoverable.
     pub sealed: Option<SealedSecret>,
-    /// When the old key ends at the latest.
-    pub old_expires: Timestamp,
+    /// When the old key ends at the latest; `None` leaves its end as it is.
+    pub old_expires: Option<Timestamp>,
 }
 
 /// A key whose refill is due.

@@ -31,6 +31,13 @@ impl Timestamp {
     pub fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
+
+    /// The last moment at which something is valid that ends in `milliseconds`. What ends at once
+    /// isn't valid in this very millisecond any more.
+    #[must_use]
+    pub fn last_moment_in(self, milliseconds: i64) -> Self {
+        if milliseconds == 0 { self.plus(-1) } else { self.plus(milliseconds) }
+    }
 }
 
 /// One second, minute, hour and day in milliseconds.
@@ -77,5 +84,16 @@ impl Clock {
         if let Self::Manual(at) = self {
             at.fetch_add(milliseconds, Ordering::SeqCst);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_at_once_is_not_valid_in_the_same_millisecond() {
+        assert!(Timestamp(1000).last_moment_in(0) < Timestamp(1000));
+        assert_eq!(Timestamp(1000).last_moment_in(5), Timestamp(1005));
     }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn reroll<C: Connection>(
     if let Some(sealed) = &reroll.sealed {
         secrets::insert(conn, workspace, &reroll.id, sealed).await?;
     }
-    let ends = before.expires.map_or(reroll.old_expires, |ends| ends.min(reroll.old_expires));
+    let ends = [before.expires, reroll.old_expires].into_iter().flatten().min();
     let sql = "UPDATE keys SET expires = $2, updated_at = $3 WHERE id = $1";
     conn.execute(sql, &values![old, ends, now]).await?;
 

@@ -2,6 +2,7 @@
 
 use keyway_core::id::KeyId;
 use keyway_core::key::Reroll;
+use keyway_core::patch::Patch;
 use keyway_core::permission::Action;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,10 @@ use crate::reply::{Outcome, Reply};
 #[serde(rename_all = "camelCase")]
 pub struct Request {
     key_id: KeyIdField,
-    /// For how many milliseconds the old key stays valid; 0 ends it at once.
+    /// For how many milliseconds the old key stays valid: 0 ends it at once, `null` leaves its
+    /// end as it is.
     #[schemars(range(min = 0, max = 4_102_444_800_000_i64))]
-    expiration: i64,
+    expiration: Patch<i64>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -57,11 +59,10 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         byte_length: bytes,
         unchecked_length,
         sealed,
-        // A key is valid up to and including its last moment.
-        old_expires: caller.now.plus(request.expiration).plus(match request.expiration {
-            0 => -1,
-            _ => 0,
-        }),
+        old_expires: match request.expiration {
+            Patch::Keep | Patch::Clear => None,
+            Patch::Set(delay) => Some(caller.now.last_moment_in(delay)),
+        },
     };
     app.store.reroll_key(&old.id, &reroll, &caller.trail(&app)).await?;
 

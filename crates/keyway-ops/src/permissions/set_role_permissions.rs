@@ -8,6 +8,7 @@ use super::find_role;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::Slug;
+use crate::problem::Problem;
 use crate::reply::{Outcome, Reply};
 use crate::views::{PermissionView, wanted_permissions};
 
@@ -15,18 +16,28 @@ use crate::views::{PermissionView, wanted_permissions};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Request {
     /// The id or the name of the role.
-    #[schemars(length(min = 1, max = 255))]
-    role_id: String,
+    role: Option<RoleReference>,
+    /// The former name of `role`.
+    role_id: Option<RoleReference>,
     /// Slugs or ids, the complete new set. Unknown slugs are created if the caller may do that.
     #[schemars(length(max = 1000))]
     permissions: Vec<Slug>,
 }
 
+/// The id or the name of a role.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(inline)]
+struct RoleReference(#[schemars(length(min = 1, max = 255))] String);
+
 /// Replaces the permissions of a role. Keys that hold it follow at once.
 pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Vec<PermissionView>> {
     caller.require(Action::AddPermissionToRole.everywhere())?;
     caller.require(Action::RemovePermissionFromRole.everywhere())?;
-    let role = find_role(&app, &caller, &request.role_id).await?;
+    let Some(RoleReference(role)) = request.role.or(request.role_id) else {
+        let fix = "Add the id or the name of the role.";
+        return Err(Problem::invalid_field("body.role", "is required", fix));
+    };
+    let role = find_role(&app, &caller, &role).await?;
 
     let wanted = wanted_permissions(&app, request.permissions);
     let may_create = caller.may(Action::CreatePermission.everywhere());

@@ -1,16 +1,17 @@
 //! `permissions.updateRole`
 
+use keyway_core::id::RoleId;
 use keyway_core::patch::Patch;
 use keyway_core::permission::Action;
 use keyway_core::role::RoleChange;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::find_role;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::{Description, RoleName};
-use crate::reply::{Empty, Outcome, Reply};
+use crate::reply::{Outcome, Reply};
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -22,8 +23,16 @@ pub struct Request {
     description: Patch<Description>,
 }
 
-/// Renames or describes a role.
-pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Empty> {
+#[derive(Serialize, JsonSchema)]
+pub struct Response {
+    id: RoleId,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+}
+
+/// Renames or describes a role, and answers it without its permissions.
+pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response> {
     caller.require(Action::UpdateRole.everywhere())?;
     let role = find_role(&app, &caller, &request.role).await?;
 
@@ -33,5 +42,6 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Empty> {
     };
     app.store.update_role(&role.id, &change, &caller.trail(&app)).await?;
 
-    Reply::empty()
+    let role = find_role(&app, &caller, role.id.as_str()).await?;
+    Reply::new(Response { id: role.id, name: role.name, description: role.description })
 }

@@ -2,7 +2,6 @@
 
 use keyway_core::patch::Patch;
 use keyway_core::permission::Action;
-use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -43,7 +42,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<IssuedRo
 
     let old_expires = match request.expiration {
         Patch::Keep | Patch::Clear => None,
-        Patch::Set(delay) => Some(last_moment(caller.now, delay)),
+        Patch::Set(delay) => Some(caller.now.last_moment_in(delay)),
     };
     let (new, secret) = mint(
         &app,
@@ -60,21 +59,4 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<IssuedRo
     app.store.reroll_root_key(&old.id, old_expires, &new, secret.hash(), &trail).await?;
 
     Reply::new(IssuedRootKey { key_id: new.id, key: secret.reveal_once() })
-}
-
-/// When a key that ends in `delay` milliseconds is accepted for the last time. One that ends at
-/// once is refused in this very millisecond.
-fn last_moment(now: Timestamp, delay: i64) -> Timestamp {
-    if delay == 0 { now.plus(-1) } else { now.plus(delay) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_that_ends_at_once_is_not_accepted_in_the_same_millisecond() {
-        assert!(last_moment(Timestamp(1000), 0) < Timestamp(1000));
-        assert_eq!(last_moment(Timestamp(1000), 5), Timestamp(1005));
-    }
 }
