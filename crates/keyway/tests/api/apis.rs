@@ -167,9 +167,7 @@ async fn a_root_key_lists_only_the_apis_that_it_may_read() {
     let mut expected = [one.clone(), two.clone()];
     expected.sort();
     assert_eq!(list(&both, json!({})).await, expected);
-    assert_eq!(list(&both, json!({ "search": "two" })).await, [two.clone()]);
-    let (other, _) = app.root_key(json!({ "roles": ["verifier"] })).await;
-    app.ok("rootKeys.getKey", json!({ "keyId": other })).await;
+    assert_eq!(list(&both, json!({ "search": "two" })).await, [two.as_str()]);
     let (_, none) = app.root_key(json!({ "roles": ["verifier"] })).await;
     app.call_as(&none, "apis.listApis", json!({})).await.forbidden(Some("api.*.read_api"));
 
@@ -187,10 +185,10 @@ async fn apis_are_found_by_parts_of_their_name_or_id() {
         found.sort();
         found
     };
-    assert_eq!(find(json!({ "search": "%" })).await, [percent.clone()]);
-    assert_eq!(find(json!({ "search": "r_s" })).await, [under.clone()]);
-    assert_eq!(find(json!({ "search": " pLAI " })).await, [plain.clone()]);
-    assert_eq!(find(json!({ "search": &plain[4..12] })).await, [plain.clone()]);
+    assert_eq!(find(json!({ "search": "%" })).await, [percent.as_str()]);
+    assert_eq!(find(json!({ "search": "r_s" })).await, [under.as_str()]);
+    assert_eq!(find(json!({ "search": " pLAI " })).await, [plain.as_str()]);
+    assert_eq!(find(json!({ "search": &plain[4..12] })).await, [plain.as_str()]);
     assert_eq!(find(json!({ "search": "\\" })).await, [""; 0]);
     assert_eq!(find(json!({ "search": "  " })).await.len(), 3);
     let mut two = [plain.clone(), under.clone()];

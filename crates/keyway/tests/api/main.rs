@@ -2,6 +2,11 @@
 //!
 //! `KEYWAY_TEST_BACKEND` chooses the store, `sqlite` (default) or `postgres`; the latter needs
 //! `KEYWAY_TEST_POSTGRES_URL` and fails without it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where its surroundings are not what they must be"
+)]
 
 mod apis;
 mod app;

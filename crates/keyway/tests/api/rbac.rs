@@ -223,9 +223,7 @@ async fn names_reach_only_into_the_own_workspace_and_ids_are_forbidden() {
     app.call_as(&other, "permissions.setRolePermissions", body).await.forbidden(None);
 
     let api = app.call_as(&other, "apis.createApi", json!({ "name": "theirs" })).await.data();
-    let body = json!({ "apiId": api["id"], "permissions": [perm] });
-    let mut body = body;
-    body["apiId"] = api["apiId"].clone();
+    let mut body = json!({ "apiId": api["apiId"], "permissions": [perm] });
     let answer = app.call_as(&other, "keys.createKey", body.clone()).await;
     assert!(matches!(answer.status, 403 | 404), "{answer:?}");
     body["permissions"] = json!([]);
