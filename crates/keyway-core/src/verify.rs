@@ -188,3 +188,108 @@ fn check(key: &Key, owner: CounterOwner, limit: i64, duration: i64, cost: i64) -
         cost,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{ApiId, IdentityId, KeyId, WorkspaceId};
+    use crate::identity::{Identity, Meta};
+    use crate::key::KeyApi;
+    use crate::time::MINUTE;
+
+    fn limit(id: &str, name: &str, units: i64, auto_apply: bool) -> Ratelimit {
+        let (id, name) = (RatelimitId::from(id), name.to_owned());
+        Ratelimit { id, name, limit: units, duration: MINUTE, auto_apply }
+    }
+
+    fn key(id: &str, own: Vec<Ratelimit>, shared: Vec<Ratelimit>) -> Key {
+        Key {
+            id: KeyId::from(id),
+            workspace_id: WorkspaceId::from("ws_1"),
+            api: KeyApi { id: ApiId::from("api_1"), environment: None, ip_allowlist: Vec::new() },
+            start: String::new(),
+            name: None,
+            meta: Meta::new(),
+            enabled: true,
+            expires: None,
+            created_at: Timestamp(0),
+            updated_at: None,
+            last_used_at: None,
+            credits: None,
+            identity: Some(Identity {
+                id: IdentityId::from("id_1"),
+                external_id: "user_1".to_owned(),
+                meta: Meta::new(),
+                ratelimits: shared,
+            }),
+            ratelimits: own,
+            permissions: Vec::new(),
+            roles: Vec::new(),
+        }
+    }
+
+    fn planned(key: &Key, asked: Vec<AskedLimit<'_>>) -> Vec<PlannedLimit> {
+        let ask = Ask { ratelimits: asked, ..Ask::default() };
+        match plan(key, &ask, Timestamp(0)).unwrap() {
+            Plan::Take(limits) => limits,
+            Plan::Refuse(outcome) => panic!("{outcome:?}"),
+        }
+    }
+
+    fn by_name(name: &str) -> AskedLimit<'_> {
+        AskedLimit { name, cost: 1, ad_hoc: None }
+    }
+
+    #[test]
+    fn keys_of_one_identity_share_its_counters() {
+        let shared =
+            || vec![limit("rl_1", "requests", 10, true), limit("rl_2", "tokens", 5, false)];
+        let one = planned(&key("key_1", Vec::new(), shared()), vec![by_name("tokens")]);
+        let other = planned(&key("key_2", Vec::new(), shared()), vec![by_name("tokens")]);
+
+        assert_eq!(one.len(), 2);
+        for (one, other) in one.iter().zip(&other) {
+            assert_eq!(one.check.counter, other.check.counter);
+            assert!(matches!(&one.check.counter.owner, CounterOwner::Identity(..)));
+        }
+    }
+
+    #[test]
+    fn a_limit_of_the_key_hides_that_of_its_identity() {
+        let shared = vec![limit("rl_1", "requests", 10, true), limit("rl_2", "tokens", 10, true)];
+        let own = vec![limit("rl_3", "requests", 3, false)];
+        let key = key("key_1", own, shared);
+
+        let automatic = planned(&key, Vec::new());
+        let names: Vec<_> = automatic.iter().map(|limit| limit.name.as_str()).collect();
+        assert_eq!(names, ["tokens"]);
+
+        let asked = planned(&key, vec![by_name("requests")]);
+        let requests = asked.iter().find(|limit| limit.name == "requests").unwrap();
+        assert_eq!(requests.id, Some(RatelimitId::from("rl_3")));
+        assert_eq!(requests.check.limit, 3);
+        assert!(matches!(&requests.check.counter.owner, CounterOwner::Key(..)));
+    }
+
+    #[test]
+    fn a_limit_on_the_spot_counts_for_the_key_even_if_its_identity_has_one_of_that_name() {
+        let key = key("key_1", Vec::new(), vec![limit("rl_1", "requests", 10, true)]);
+        let spot = AskedLimit { name: "requests", cost: 2, ad_hoc: Some((7, MINUTE)) };
+
+        let limits = planned(&key, vec![spot]);
+
+        assert_eq!(limits.len(), 1);
+        assert_eq!((limits[0].check.limit, limits[0].check.cost), (7, 2));
+        assert_eq!(limits[0].id, None);
+        assert!(matches!(&limits[0].check.counter.owner, CounterOwner::Key(..)));
+    }
+
+    #[test]
+    fn limits_of_the_key_come_before_those_of_its_identity_and_of_the_request() {
+        let shared = vec![limit("rl_1", "aaa", 1, true), limit("rl_2", "bbb", 1, false)];
+        let own = vec![limit("rl_3", "zzz", 1, true), limit("rl_4", "yyy", 1, false)];
+        let limits = planned(&key("key_1", own, shared), vec![by_name("bbb"), by_name("yyy")]);
+        let names: Vec<_> = limits.iter().map(|limit| limit.name.as_str()).collect();
+        assert_eq!(names, ["zzz", "aaa", "bbb", "yyy"]);
+    }
+}

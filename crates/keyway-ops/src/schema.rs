@@ -204,17 +204,14 @@ fn faults(body: &Value, error: &ValidationError<'_>) -> Vec<FieldError> {
         }]
     };
     match error.kind() {
-        ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .map(|name| {
-                let shown: String = name.chars().take(64).collect();
-                FieldError {
-                    location: format!("{place}.{shown}"),
-                    message: "is not a member of this request".to_owned(),
-                    fix: Some("Remove it, or check its spelling.".to_owned()),
-                }
-            })
-            .collect(),
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            unexpected.iter().map(|name| stranger(&place, name)).collect()
+        }
+        // So the validator calls members of an object that may have none.
+        ValidationErrorKind::FalseSchema => {
+            let object = body.pointer(error.instance_path().as_str()).and_then(Value::as_object);
+            object.into_iter().flatten().map(|(name, _)| stranger(&place, name)).collect()
+        }
         ValidationErrorKind::Required { property } => vec![FieldError {
             location: format!("{place}.{}", property.as_str().unwrap_or_default()),
             message: "is required".to_owned(),
@@ -256,6 +253,16 @@ fn faults(body: &Value, error: &ValidationError<'_>) -> Vec<FieldError> {
             one(format!("must be one of {options}"), "Choose one of them; case counts.")
         }
         other => one(format!("does not satisfy `{}`", other.keyword()), ""),
+    }
+}
+
+/// The fault of a member that the request doesn't have.
+fn stranger(place: &str, name: &str) -> FieldError {
+    let shown: String = name.chars().take(64).collect();
+    FieldError {
+        location: format!("{place}.{shown}"),
+        message: "is not a member of this request".to_owned(),
+        fix: Some("Remove it, or check its spelling.".to_owned()),
     }
 }
 
@@ -313,6 +320,18 @@ mod tests {
         assert_eq!(places(&body), ["body.colour", "body.count", "body.name", "body.tags[1]"]);
         assert_eq!(places(&json!({})), ["body.name"]);
         assert_eq!(places(&json!([])), ["body"]);
+    }
+
+    #[test]
+    fn a_request_without_members_may_have_none() {
+        #[derive(Debug, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        let reader = Reader::of::<Nothing>();
+        assert!(reader.read::<Nothing>(b"{}").is_ok());
+        let problem = reader.read::<Nothing>(br#"{"a":1,"b":2}"#).unwrap_err();
+        let places: Vec<_> = problem.errors.iter().map(|error| &*error.location).collect();
+        assert_eq!(places, ["body.a", "body.b"]);
     }
 
     #[test]

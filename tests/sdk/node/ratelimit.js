@@ -64,8 +64,15 @@ async function limits(record, world) {
   });
   await record.check("ratelimit.limit", "hands errors to onError", async () => {
     const fallback = { success: true, limit: 0, remaining: 0, reset: 0 };
-    const limited = limiter({ rootKey: world.powerlessRootKey, onError: () => fallback });
+    /** @type {Error[]} */
+    const seen = [];
+    const onError = (/** @type {Error} */ error) => {
+      seen.push(error);
+      return fallback;
+    };
+    const limited = limiter({ rootKey: world.powerlessRootKey, onError });
     assert.equal(await limited.limit("visitor"), fallback);
+    assert.match(seen[0]?.message ?? "", /insufficient_permissions/);
   });
   await record.check("ratelimit.limit", "400 request off its schema", () =>
     refused(() => limiter({ limit: 0 }).limit("visitor"), "BadRequestErrorResponse", 400, "unkey/application/invalid_input"));
@@ -96,9 +103,9 @@ async function overrides(record, world) {
   const own = client(world.rootKey);
   const namespace = "ratelimit.overrides";
   const rule = { namespace, identifier: "*@example.com", limit: 7, duration: MONTH };
-  await plain(world.rootKey, "ratelimit.limit", { namespace, identifier: "first", limit: 1, duration: MONTH });
 
   await record.check("ratelimit.setOverride", "sets, and keeps the id when set again", async () => {
+    await plain(world.rootKey, "ratelimit.createNamespace", { name: namespace });
     const first = await own.setOverride(rule);
     assert.match(first.data.overrideId, /^rlor_/);
     const again = await own.setOverride({ ...rule, limit: 5 });

@@ -15,6 +15,7 @@ const classes = {
   412: errors.PreconditionFailedErrorResponse,
   429: errors.TooManyRequestsErrorResponse,
 };
+const INVALID = "unkey/application/invalid_input";
 const FORBIDDEN = "unkey/authorization/insufficient_permissions";
 
 /** @param {string} rootKey */
@@ -45,6 +46,9 @@ export async function refused(run, status, code, { untyped = false } = {}) {
   assert.equal(error.statusCode, status);
   assert.match(error.contentType, /^application\/(problem\+)?json\b/);
   assertEnvelope(JSON.parse(error.body), status, code);
+  if (code === FORBIDDEN) {
+    assert.match(error.headers.get("www-authenticate") ?? "", /^Bearer error="insufficient_scope"/);
+  }
   if (!untyped) assertEnvelope(/** @type {any} */ (error).data$, status, code);
   return error;
 }
@@ -71,10 +75,11 @@ export async function refusals(record, world) {
      * @param {...string} differs
      */
     const check = (name, unkey, body, status, code, ...differs) =>
-      record.check(row.operation, `${status} ${name}`, () => {
+      record.check(row.operation, `${status} ${name}`, async () => {
         const untyped = row.untyped?.includes(status);
         const call = method(unkey, row.operation);
-        return refused(() => call(fill(body, world)), status, code, { untyped });
+        const error = await refused(() => call(fill(body, world)), status, code, { untyped });
+        if (status === 400) assert.notDeepEqual(JSON.parse(error.body).error.errors, []);
       }, ...differs);
 
     await check("unknown root key", unknown, row.valid, 401, "unkey/authentication/key_not_found", "error-urls");
@@ -82,7 +87,7 @@ export async function refusals(record, world) {
     await check("root key without permission", powerless, row.valid, 403, FORBIDDEN, ...lacking);
     await check("workspace over its limit", throttled, row.valid, 429, "user/too_many_requests/workspace_rate_limited");
     if (row.invalid) {
-      await check("request off its schema", own, row.invalid, 400, "unkey/application/invalid_input");
+      await check("request off its schema", own, row.invalid, 400, INVALID);
     }
     for (const { body, code } of row.missing ?? []) {
       await check(code, own, body, 404, code);

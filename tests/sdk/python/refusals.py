@@ -3,6 +3,7 @@ operation that can be reached."""
 
 import asyncio
 import inspect
+import json
 import re
 from typing import Any, Callable
 
@@ -55,7 +56,9 @@ def refusals(results: Results, world: World) -> None:
                 return method(unkey, operation)(**arguments(operation, world.fill(body)))
 
             def run() -> None:
-                refused(call, status, code, untyped=untyped)
+                error = refused(call, status, code, untyped=untyped)
+                if status == 400:
+                    assert json.loads(error.body)["error"]["errors"]
 
             results.check(operation, f"{status} {name}", run, *differs)
 

@@ -91,6 +91,9 @@ pub struct Response {
     key: Option<KeyPart>,
 }
 
+/// All that is told of a key that isn't there for the caller.
+const NOT_FOUND: Response = Response { valid: false, code: Verdict::NotFound, key: None };
+
 /// What the answer tells of a key that was found.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -150,7 +153,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
                 .as_ref()
                 .is_none_or(|ids| ids.iter().any(|id| id == key.api.id.as_str()))
     }) else {
-        return Reply::new(Response { valid: false, code: Verdict::NotFound, key: None });
+        return Reply::new(NOT_FOUND);
     };
     caller.enter(key.api.environment.as_ref())?;
     convert(&app, &key, &request).await?;
@@ -166,7 +169,12 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     };
 
     let cost = request.credits.as_ref().map_or(1, |credits| credits.cost);
-    let (verdict, credits, judged) = take(&app, &caller, &key, &limits, cost).await?;
+    let taken = take(&app, &caller, &key, &limits, cost).await;
+    let (verdict, credits, judged) = match taken {
+        // It was deleted after it was read.
+        Err(problem) if problem.code == Code::KeyNotFound => return Reply::new(NOT_FOUND),
+        taken => taken?,
+    };
     app.last_uses.of_key(&key.id, caller.now);
     let limits = limits.into_iter().zip(judged).map(LimitView::from).collect();
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{HeaderMap, Request};
+use keyway::bootstrap::{Bootstrap, bootstrap};
 use keyway_backends::memory::MemoryCounters;
 use keyway_backends::postgres::PostgresStore;
 use keyway_backends::sqlite::SqliteStore;
@@ -29,7 +30,7 @@ pub struct TestApp {
     /// The first root key, which holds every permission of the instance.
     pub root: String,
     service: Service,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 /// An answer.
@@ -42,8 +43,11 @@ pub struct Answer {
 
 impl TestApp {
     pub async fn start() -> Self {
-        Self::start_with(HttpConfig { public_url: Some(PUBLIC_URL.to_owned()), ..HttpConfig::default() })
-            .await
+        Self::start_with(HttpConfig {
+            public_url: Some(PUBLIC_URL.to_owned()),
+            ..HttpConfig::default()
+        })
+        .await
     }
 
     pub async fn start_with(config: HttpConfig) -> Self {
@@ -51,10 +55,13 @@ impl TestApp {
         let entropy = Entropy::System;
         let store = open_store(data.path(), &entropy).await;
         let clock = Clock::manual(START);
-        let app = App::new(store, Arc::new(MemoryCounters::new()), clock.clone(), entropy);
-        let root = keyway::wiring::bootstrap(&app, None).await.unwrap().unwrap();
+        let app = App::new(store, Arc::new(MemoryCounters::default()), clock.clone(), entropy);
+        let Bootstrap::Generated(root) = bootstrap(&app, None).await.unwrap() else {
+            panic!("the store is not empty");
+        };
+        let root = root.reveal_once();
         let service = Service::new(app.clone(), config);
-        Self { app, clock, root, service, _data: data }
+        Self { app, clock, root, service, data }
     }
 
     /// Sends a request as it is.
@@ -144,6 +151,35 @@ impl TestApp {
     pub async fn code(&self, key: &str) -> String {
         text(&self.verify(json!({ "key": key })).await, "code")
     }
+
+    /// A key as getKey shows it.
+    pub async fn read_key(&self, id: &str) -> Value {
+        self.ok("keys.getKey", json!({ "keyId": id })).await
+    }
+
+    /// The newest hundred entries of the first workspace's log, newest first.
+    pub async fn log(&self) -> Vec<Value> {
+        self.ok("auditLogs.listAuditLogs", json!({})).await.as_array().unwrap().clone()
+    }
+
+    /// Calls an operation with the first root key once for each body, all at the same time.
+    pub async fn at_once(
+        self: &Arc<Self>,
+        operation: &'static str,
+        bodies: impl IntoIterator<Item = Value>,
+    ) -> Vec<Answer> {
+        let mut tasks = tokio::task::JoinSet::new();
+        for body in bodies {
+            let app = Arc::clone(self);
+            tasks.spawn(async move { app.call(operation, body).await });
+        }
+        tasks.join_all().await
+    }
+
+    /// The directory in which an embedded store keeps its files.
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.data.path()
+    }
 }
 
 impl Answer {
@@ -175,6 +211,23 @@ impl Answer {
         );
         assert!(!error["detail"].as_str().unwrap().is_empty());
         error
+    }
+
+    /// Checks a 400 that finds fault with exactly these places, in any order.
+    #[track_caller]
+    pub fn invalid(&self, places: &[&str]) {
+        let error = self.error(400, "unkey/application/invalid_input");
+        let mut found: Vec<&str> = error["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|fault| fault["location"].as_str().unwrap())
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        let mut expected = places.to_vec();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{error}");
     }
 
     /// Checks the 403 of a root key that lacks a permission, to the last member; `scope` is what

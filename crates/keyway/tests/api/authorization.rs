@@ -23,10 +23,12 @@ struct World {
 impl World {
     /// Builds one with a root key of the workspace.
     async fn build(app: &TestApp, root: &str) -> Self {
-        let make = async |operation: &str, body: Value| app.call_as(root, operation, body).await.data();
+        let make =
+            async |operation: &str, body: Value| app.call_as(root, operation, body).await.data();
         let api = text(&make("apis.createApi", json!({ "name": "payments" })).await, "apiId");
-        let key = make("keys.createKey", json!({ "apiId": api, "credits": { "remaining": 1000 } })).await;
-        let role = make("permissions.createRole", json!({ "name": "editor" })).await;
+        let key =
+            make("keys.createKey", json!({ "apiId": api, "credits": { "remaining": 1000 } })).await;
+        let role = make("permissions.createRole", json!({ "name": api })).await;
         let root_key = make("rootKeys.createKey", json!({ "permissions": [] })).await;
         let whoami = make("rootKeys.whoami", json!({})).await;
         Self {
@@ -69,7 +71,9 @@ impl World {
             "rootKeys.rerollKey" => json!({ "keyId": root_key, "expiration": 0 }),
             "workspaces.createWorkspace" => json!({ "name": "Third" }),
             "workspaces.getWorkspace" => json!({ "workspaceId": self.workspace }),
-            "workspaces.updateWorkspace" => json!({ "workspaceId": self.workspace, "name": "Renamed" }),
+            "workspaces.updateWorkspace" => {
+                json!({ "workspaceId": self.workspace, "name": "Renamed" })
+            }
             "workspaces.deleteWorkspace" => {
                 json!({ "workspaceId": self.workspace, "confirmName": "Other" })
             }
@@ -96,9 +100,14 @@ const WITHOUT_RESOURCE: &[&str] = &[
 /// Operations on whole workspaces, for which no border exists: their permission opens all.
 const BEYOND_WORKSPACES: &[&str] = &["workspaces.deleteWorkspace"];
 
-async fn send(app: &TestApp, operation: &Operation, authorization: Option<&str>, body: Bytes) -> crate::app::Answer {
-    let mut request = Request::post(format!("/v2/{}", operation.name))
-        .header("content-type", "application/json");
+async fn send(
+    app: &TestApp,
+    operation: &Operation,
+    authorization: Option<&str>,
+    body: Bytes,
+) -> crate::app::Answer {
+    let mut request =
+        Request::post(format!("/v2/{}", operation.name)).header("content-type", "application/json");
     if let Some(authorization) = authorization {
         request = request.header("authorization", authorization);
     }
@@ -188,7 +197,8 @@ async fn no_operation_reaches_into_another_workspace() {
     let (ours, theirs) = (app.other_workspace().await, app.other_workspace().await);
     let world = World::build(&app, &theirs).await;
     for operation in Registry::new().all() {
-        if WITHOUT_RESOURCE.contains(&operation.name) || BEYOND_WORKSPACES.contains(&operation.name) {
+        if WITHOUT_RESOURCE.contains(&operation.name) || BEYOND_WORKSPACES.contains(&operation.name)
+        {
             continue;
         }
         let answer = app.call_as(&ours, operation.name, world.body(operation.name)).await;
@@ -213,13 +223,15 @@ async fn every_operation_refuses_bodies_that_are_not_its_own() {
 
         let mut unknown = body.clone();
         unknown["zzz"] = json!(1);
-        let error = app.call(operation.name, unknown).await.error(400, "unkey/application/invalid_input");
-        assert_eq!(error["errors"][0]["location"], "body.zzz", "{}", operation.name);
+        let error =
+            app.call(operation.name, unknown).await.error(400, "unkey/application/invalid_input");
+        assert_eq!(error["errors"][0]["location"], "body.zzz", "{}: {error}", operation.name);
 
         for member in body.as_object().unwrap().keys() {
             let mut wrong = body.clone();
             wrong[member] = json!({ "surprise": [] });
-            let error = app.call(operation.name, wrong).await.error(400, "unkey/application/invalid_input");
+            let error =
+                app.call(operation.name, wrong).await.error(400, "unkey/application/invalid_input");
             assert_eq!(
                 error["errors"][0]["location"],
                 format!("body.{member}"),

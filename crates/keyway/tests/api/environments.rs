@@ -16,7 +16,8 @@ async fn developer(app: &TestApp) -> String {
 #[tokio::test]
 async fn a_development_root_key_cannot_touch_production() {
     let app = TestApp::start().await;
-    let (production, development) = (api_in(&app, "production").await, api_in(&app, "development").await);
+    let (production, development) =
+        (api_in(&app, "production").await, api_in(&app, "development").await);
     let plain = app.api("no environment").await;
     let developer = developer(&app).await;
 

@@ -50,7 +50,9 @@ async fn credentials_are_read_as_the_contract_says() {
             .error(400, "unkey/authentication/malformed");
     }
     send("").await.error(400, "unkey/authentication/missing");
-    send(&format!("Bearer {}", "x".repeat(5000))).await.error(401, "unkey/authentication/key_not_found");
+    send(&format!("Bearer {}", "x".repeat(5000)))
+        .await
+        .error(401, "unkey/authentication/key_not_found");
 }
 
 #[tokio::test]
@@ -104,7 +106,11 @@ async fn a_workspace_can_be_limited_to_requests_per_minute() {
     let own = app.call_as(&other, "rootKeys.whoami", json!({})).await;
     assert_eq!(own.header("ratelimit-limit"), "");
     let workspace = own.data()["workspaceId"].clone();
-    app.ok("workspaces.updateWorkspace", json!({ "workspaceId": workspace, "requestsPerMinute": 2 })).await;
+    app.ok(
+        "workspaces.updateWorkspace",
+        json!({ "workspaceId": workspace, "requestsPerMinute": 2 }),
+    )
+    .await;
 
     for left in ["1", "0"] {
         let answer = app.call_as(&other, "rootKeys.whoami", json!({})).await;

@@ -96,7 +96,10 @@ async fn a_resource_of_another_workspace_is_forbidden_and_an_unknown_one_is_not_
     app.call("keys.getKey", json!({ "keyId": "key_nowhere" }))
         .await
         .error(404, "unkey/data/key_not_found");
-    assert_eq!(app.verify(json!({ "key": secret })).await, json!({ "valid": false, "code": "NOT_FOUND" }));
+    assert_eq!(
+        app.verify(json!({ "key": secret })).await,
+        json!({ "valid": false, "code": "NOT_FOUND" })
+    );
 }
 
 #[tokio::test]
@@ -119,7 +122,8 @@ async fn a_limited_root_key_cannot_administer() {
 async fn reduced_privileges_bind_from_the_next_request_on() {
     let app = TestApp::start().await;
     let api = app.api("payments").await;
-    let (id, key) = app.root_key(json!({ "permissions": ["api.*.create_key", "api.*.read_api"] })).await;
+    let (id, key) =
+        app.root_key(json!({ "permissions": ["api.*.create_key", "api.*.read_api"] })).await;
     let create = json!({ "apiId": api });
     app.call_as(&key, "keys.createKey", create.clone()).await.data();
 
@@ -137,9 +141,7 @@ async fn reduced_privileges_bind_from_the_next_request_on() {
     app.ok("rootKeys.updateKey", json!({ "keyId": id, "enabled": true })).await;
     app.call_as(&key, "apis.getApi", create.clone()).await.data();
     app.ok("rootKeys.deleteKey", json!({ "keyId": id })).await;
-    app.call_as(&key, "apis.getApi", create)
-        .await
-        .error(401, "unkey/authentication/key_not_found");
+    app.call_as(&key, "apis.getApi", create).await.error(401, "unkey/authentication/key_not_found");
 }
 
 #[tokio::test]
@@ -164,7 +166,9 @@ async fn a_root_key_can_ask_what_it_may_do() {
     let app = TestApp::start().await;
     let api = app.api("payments").await;
     let (id, key) = app
-        .root_key(json!({ "roles": ["verifier"], "apiIds": [api], "permissions": ["rbac.*.read_role"] }))
+        .root_key(
+            json!({ "roles": ["verifier"], "apiIds": [api], "permissions": ["rbac.*.read_role"] }),
+        )
         .await;
     let expected = json!([format!("api.{api}.verify_key"), "rbac.*.read_role"]);
 
@@ -189,7 +193,10 @@ async fn a_root_key_never_hands_out_what_it_lacks() {
 
     for (body, scope) in [
         (json!({ "permissions": ["api.*.read_key"] }), "api.*.read_key".to_owned()),
-        (json!({ "permissions": ["instance.*.manage_workspaces"] }), "instance.*.manage_workspaces".to_owned()),
+        (
+            json!({ "permissions": ["instance.*.manage_workspaces"] }),
+            "instance.*.manage_workspaces".to_owned(),
+        ),
         (
             json!({ "permissions": [format!("api.{api}.create_key")] }),
             format!("api.*.create_key api.{api}.create_key"),
