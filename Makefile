@@ -5,10 +5,10 @@ LISTEN ?= 127.0.0.1:7070
 # `make run RELEASE=1` takes longer to build and is several times faster to answer.
 BUILD := $(if $(RELEASE),--release,)
 
-.PHONY: help run test lint fmt setup
+.PHONY: help run test test-fuzz lint fmt setup
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: ## Build what is missing and start Keyway on embedded storage (DATA_DIR, LISTEN, RELEASE=1)
 	cargo build --bin keyway $(BUILD)
@@ -16,6 +16,10 @@ run: ## Build what is missing and start Keyway on embedded storage (DATA_DIR, LI
 
 test: setup ## Install what is missing, start a PostgreSQL and run every check (ONLY=STEP for one)
 	scripts/with-postgres cargo xtask ci $(if $(ONLY),--only $(ONLY),)
+
+test-fuzz: ## Send generated requests to every operation for up to ten minutes (SEED=N repeats a run)
+	cargo build --bin keyway
+	tests/fuzz/run --seconds 600 --examples 300 $(if $(SEED),--seed $(SEED),)
 
 setup: ## Install what the tests need
 	scripts/setup

@@ -25,6 +25,8 @@ const STEPS: &[(&str, Step)] = &[
     ("openapi", openapi),
     ("sqlite", sqlite),
     ("postgres", postgres),
+    ("clients", clients),
+    ("fuzz", fuzz),
 ];
 
 /// Runs the steps, or those named in `only` (separated by commas). A failed step does not keep the
@@ -120,6 +122,16 @@ fn postgres(root: &Path) -> Result<()> {
         }
     }
     succeed(command.env("KEYWAY_TEST_BACKEND", "postgres").current_dir(root))
+}
+
+/// The official clients against the built server; fails too if the table of results has changed.
+fn clients(root: &Path) -> Result<()> {
+    succeed(Command::new("tests/sdk/run").arg("--check").current_dir(root))
+}
+
+/// Generated requests to every operation, for up to two minutes.
+fn fuzz(root: &Path) -> Result<()> {
+    succeed(Command::new("tests/fuzz/run").args(["--seconds", "120"]).current_dir(root))
 }
 
 /// The names cargo gives to the integration tests in a directory.
