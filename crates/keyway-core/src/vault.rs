@@ -43,6 +43,13 @@ impl MasterKey {
         Some(Self { key: SecretBox::new(Box::new(bytes)), id })
     }
 
+    /// A new master key as text, as [`Self::parse`] reads it.
+    pub fn generate(entropy: &Entropy) -> String {
+        let mut bytes = [0; 32];
+        entropy.fill(&mut bytes);
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes)
+    }
+
     /// What it is called in the store; says nothing about the key.
     pub fn id(&self) -> &str {
         &self.id
@@ -233,5 +240,9 @@ mod tests {
             assert!(MasterKey::parse(bad).is_none());
         }
         assert_ne!(master(1).id(), master(2).id());
+        let made = MasterKey::generate(&Entropy::seeded(1));
+        assert_eq!(made.len(), 44);
+        assert!(MasterKey::parse(&made).is_some());
+        assert_ne!(made, MasterKey::generate(&Entropy::seeded(2)));
     }
 }

@@ -50,6 +50,8 @@ pub struct RootKeyView {
     expires: Option<Timestamp>,
     /// All that it may do: what was granted by name and what its roles stand for.
     permissions: Vec<String>,
+    /// What was granted by name; updateKey replaces these.
+    direct_permissions: Vec<String>,
     roles: Vec<RootRole>,
     /// The APIs to which the roles are limited; empty means all.
     api_ids: Vec<ApiId>,
@@ -67,6 +69,7 @@ impl From<RootKey> for RootKeyView {
     fn from(root_key: RootKey) -> Self {
         Self {
             permissions: root_key.grant.effective_permissions(),
+            direct_permissions: root_key.grant.permissions,
             key_id: root_key.id,
             name: root_key.name,
             start: root_key.start,

@@ -22,6 +22,7 @@ const VIEW: View = View {
         text("bytes", "/defaultByteLength"),
         text("protected", "/deleteProtection"),
         text("encrypted", "/storeEncryptedKeys"),
+        text("checksum", "/checksum"),
         text("allow-ip", "/ipAllowlist"),
     ],
 };
@@ -86,6 +87,9 @@ pub struct Settings {
     /// Store keys so that they can be shown again
     #[arg(long, value_enum)]
     store_encrypted: Option<Switch>,
+    /// End new keys in a checksum, so that typos are found without asking the server
+    #[arg(long, value_enum)]
+    checksum: Option<Switch>,
     /// Address or network that may verify; repeat for more, empty for all
     #[arg(long, value_name = "CIDR")]
     allow_ip: Vec<String>,
@@ -105,7 +109,8 @@ impl Settings {
             .maybe("defaultPrefix", self.prefix.as_ref())
             .maybe("defaultByteLength", self.bytes)
             .maybe("deleteProtection", self.delete_protection)
-            .maybe("storeEncryptedKeys", self.store_encrypted);
+            .maybe("storeEncryptedKeys", self.store_encrypted)
+            .maybe("checksum", self.checksum);
         if self.allow_ip.is_empty() { body } else { body.set("ipAllowlist", addresses) }
     }
 }

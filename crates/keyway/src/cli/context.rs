@@ -1,6 +1,7 @@
 //! What every client command uses: the client, the output, the questions, the time.
 
 use std::cell::OnceCell;
+use std::path::Path;
 
 use clap::Args;
 use keyway_core::time::Clock;
@@ -12,13 +13,14 @@ use super::connection::Connection;
 use super::exit::{Exit, Failure, Outcome};
 use super::interrupt::Interrupt;
 use super::output::{Format, Output};
+use super::progress::Progress;
 use super::prompt::Ask;
-use super::values::Body;
+use super::values::{self, Body};
 use super::view::View;
 use crate::settings::environment;
 
 /// The largest page that the server gives.
-const PAGE: usize = 100;
+pub const PAGE: usize = 100;
 
 /// How much of a list is wanted.
 #[derive(Args, Clone)]
@@ -65,6 +67,25 @@ impl Context {
         let client = Client::new(connection, verbose, bodies)?;
         client.require_root_key()?;
         Ok(self.client.get_or_init(|| client))
+    }
+
+    /// The progress of work on so many things.
+    pub fn progress(&self, total: usize) -> Progress {
+        Progress::start(self.global.progress, Clock::System, total)
+    }
+
+    /// The contents of a file, or of standard input for `-`.
+    pub fn input(&self, flag: &str, path: &str) -> Result<String, Failure> {
+        if path != "-" {
+            return values::read_file(Path::new(path));
+        }
+        if self.stdin_is_taken() {
+            return Err(Failure::usage("Standard input already holds the root key.")
+                .fix(format!("give a file with {flag} PATH")));
+        }
+        std::io::read_to_string(std::io::stdin()).map_err(|err| {
+            Failure::new(Exit::Config, "Standard input cannot be read.").because(err)
+        })
     }
 
     /// Whether standard input is taken by `--root-key-stdin`.
@@ -117,6 +138,23 @@ impl Context {
         view: &View,
         keep: impl Fn(&Value) -> bool,
     ) -> Outcome {
+        self.list_as(operation, body, rows, view, |mut envelope| {
+            if let Some(items) = envelope.get_mut("data").and_then(Value::as_array_mut) {
+                items.retain(&keep);
+            }
+            Ok(envelope)
+        })
+    }
+
+    /// Shows a list of which every page goes through `treat` first.
+    pub fn list_as(
+        &self,
+        operation: &str,
+        body: &Body,
+        rows: &Rows,
+        view: &View,
+        treat: impl Fn(Value) -> Result<Value, Failure>,
+    ) -> Outcome {
         let every = rows.all || self.output.format == Format::Jsonl && rows.limit.is_none();
         let wanted = match rows.limit {
             _ if every => usize::MAX,
@@ -131,13 +169,8 @@ impl Context {
             // A page must not hold more than is wanted, or the cursor would skip rows.
             let size = PAGE.min(wanted - shown);
             let request = body.clone().set("limit", size).maybe("cursor", cursor.take());
-            let mut envelope = self.call(operation, request)?;
-            let items = envelope.get_mut("data").and_then(Value::as_array_mut);
-            let count = items.map_or(0, |items| {
-                items.retain(&keep);
-                items.len()
-            });
-            shown += count;
+            let envelope = treat(self.call(operation, request)?)?;
+            shown += envelope["data"].as_array().map_or(0, Vec::len);
             cursor = envelope
                 .pointer("/pagination/cursor")
                 .and_then(Value::as_str)

@@ -173,6 +173,11 @@ impl Failure {
         self.0.exit
     }
 
+    /// What happened, as a sentence.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+
     /// Whether the server gave this error code, written as the end of its page's path.
     pub fn is(&self, code: &str) -> bool {
         self.0.docs.as_deref().is_some_and(|docs| docs.ends_with(code))

@@ -199,6 +199,7 @@ const ENTRIES: &[Entry] = &[
         &[
             "keyway api update $API --delete-protection on",
             "keyway api update $API --allow-ip 10.0.0.0/8 --allow-ip 192.0.2.7",
+            "keyway api update $API --checksum off --store-encrypted on",
         ],
     ),
     entry(
@@ -216,10 +217,12 @@ const ENTRIES: &[Entry] = &[
     ),
     entry(
         "key list",
-        &["apis.listKeys"],
+        &["keys.listKeys", "apis.listKeys"],
         &[
             "keyway key list --api $API --external-id user_42",
-            "keyway key list --api $API --status expired --all -o id",
+            "keyway key list --status expired,expires-soon --sort expires --all -o id",
+            "keyway key list --meta plan=pro --last-used-before -90d",
+            "keyway key list --api $API --decrypt",
         ],
     ),
     entry(
@@ -250,6 +253,16 @@ const ENTRIES: &[Entry] = &[
         &["keyway key delete key_123", "keyway key delete key_123 --permanent --yes"],
     ),
     entry(
+        "key reroll",
+        &["keys.rerollKey"],
+        &["keyway key reroll key_123 --overlap 24h -q", "keyway key reroll key_123 --overlap 0s"],
+    ),
+    entry(
+        "key reveal",
+        &["keys.getKey"],
+        &["keyway key reveal key_123", "keyway key reveal key_123 -q > key.txt"],
+    ),
+    entry(
         "key disable",
         &["keys.updateKey"],
         &["keyway key disable key_123", "keyway key disable key_123 --json"],
@@ -278,6 +291,301 @@ const ENTRIES: &[Entry] = &[
         &["keyway key credits add key_123 10k", "keyway key credits set key_123 --unlimited"],
     ),
     entry(
+        "key roles",
+        &["keys.setRoles", "keys.addRoles", "keys.removeRoles"],
+        &["keyway key roles add key_123 editor", "keyway key roles set key_123 --none"],
+    ),
+    entry(
+        "key permissions",
+        &["keys.setPermissions", "keys.addPermissions", "keys.removePermissions"],
+        &[
+            "keyway key permissions add key_123 documents.read documents.write",
+            "keyway key permissions remove key_123 documents.write",
+        ],
+    ),
+    entry(
+        "key bulk",
+        &["keys.bulkUpdateKeys", "keys.listKeys"],
+        &[
+            "keyway key bulk --select api=$API --select status=expired --set delete --dry-run",
+            "keyway key bulk --ids-file ids.txt --set enabled=off --set add-role=suspended --yes",
+            "keyway key bulk --resume",
+        ],
+    ),
+    entry(
+        "role",
+        &[],
+        &[
+            "keyway role create --name editor --permission documents.read",
+            "keyway role usage editor",
+        ],
+    ),
+    entry(
+        "role list",
+        &["permissions.listRoles"],
+        &["keyway role list", "keyway role list --search edit -o id"],
+    ),
+    entry(
+        "role get",
+        &["permissions.getRole"],
+        &["keyway role get editor", "keyway role get editor --jq '.data.permissions[].slug'"],
+    ),
+    entry(
+        "role create",
+        &["permissions.createRole"],
+        &[
+            "keyway role create --name editor --permission documents.read",
+            "keyway role create --name auditor --description 'Reads everything' -q",
+        ],
+    ),
+    entry(
+        "role update",
+        &["permissions.updateRole"],
+        &[
+            "keyway role update editor --name author",
+            "keyway role update editor --description 'Writes documents'",
+        ],
+    ),
+    entry(
+        "role delete",
+        &["permissions.deleteRole"],
+        &["keyway role delete editor", "keyway role delete editor --yes"],
+    ),
+    entry(
+        "role set-permissions",
+        &["permissions.setRolePermissions"],
+        &[
+            "keyway role set-permissions editor --permission documents.read",
+            "keyway role set-permissions editor --none",
+        ],
+    ),
+    entry(
+        "role usage",
+        &["permissions.getUsage", "permissions.listRoles", "permissions.getRole"],
+        &["keyway role usage editor author", "keyway role usage --all"],
+    ),
+    entry(
+        "permission",
+        &[],
+        &[
+            "keyway permission create --slug documents.read",
+            "keyway permission list --search documents",
+        ],
+    ),
+    entry(
+        "permission list",
+        &["permissions.listPermissions"],
+        &["keyway permission list", "keyway permission list --search documents -o csv"],
+    ),
+    entry(
+        "permission get",
+        &["permissions.getPermission"],
+        &["keyway permission get documents.read", "keyway permission get perm_123 --json"],
+    ),
+    entry(
+        "permission create",
+        &["permissions.createPermission"],
+        &[
+            "keyway permission create --slug documents.read",
+            "keyway permission create --slug documents.read --name 'Read documents' -q",
+        ],
+    ),
+    entry(
+        "permission update",
+        &["permissions.updatePermission"],
+        &[
+            "keyway permission update documents.read --slug docs.read",
+            "keyway permission update documents.read --name 'Read documents'",
+        ],
+    ),
+    entry(
+        "permission delete",
+        &["permissions.deletePermission"],
+        &[
+            "keyway permission delete documents.read",
+            "keyway permission delete documents.read --yes",
+        ],
+    ),
+    entry(
+        "permission usage",
+        &["permissions.getUsage", "permissions.listPermissions", "permissions.getPermission"],
+        &["keyway permission usage documents.read", "keyway permission usage --all -o csv"],
+    ),
+    entry(
+        "identity",
+        &[],
+        &[
+            "keyway identity create --external-id user_42 --limit requests=100/60s",
+            "keyway identity get user_42",
+        ],
+    ),
+    entry(
+        "identity list",
+        &["identities.listIdentities"],
+        &["keyway identity list", "keyway identity list --search user_ --all -o jsonl"],
+    ),
+    entry(
+        "identity get",
+        &["identities.getIdentity"],
+        &["keyway identity get user_42", "keyway identity get user_42 --jq .data.meta.plan"],
+    ),
+    entry(
+        "identity create",
+        &["identities.createIdentity"],
+        &[
+            "keyway identity create --external-id user_42 --limit requests=100/60s,auto",
+            "keyway identity create --external-id user_42 --meta '{\"plan\":\"pro\"}' -q",
+        ],
+    ),
+    entry(
+        "identity update",
+        &["identities.updateIdentity"],
+        &[
+            "keyway identity update user_42 --limit requests=500/60s,auto",
+            "keyway identity update user_42 --meta @meta.json --clear limits",
+        ],
+    ),
+    entry(
+        "identity delete",
+        &["identities.deleteIdentity"],
+        &["keyway identity delete user_42", "keyway identity delete user_42 --yes"],
+    ),
+    entry(
+        "ratelimit",
+        &[],
+        &[
+            "keyway ratelimit check emails user_42 --limit 10/1h && echo send",
+            "keyway ratelimit override set emails 'vip_*' --limit 1000/1h",
+        ],
+    ),
+    entry(
+        "ratelimit check",
+        &["ratelimit.limit"],
+        &[
+            "keyway ratelimit check emails user_42 --limit 10/1h && echo send",
+            "keyway ratelimit check emails user_42 --limit 10/1h --cost 0",
+        ],
+    ),
+    entry(
+        "ratelimit multi",
+        &["ratelimit.multiLimit"],
+        &[
+            "keyway ratelimit multi emails user_42 10/1h emails acme 1k/1d",
+            "keyway ratelimit multi tokens user_42 10k/1m:250 requests user_42 60/1m && echo go",
+        ],
+    ),
+    entry(
+        "ratelimit namespace",
+        &[],
+        &[
+            "keyway ratelimit namespace list",
+            "keyway ratelimit namespace rename emails outgoing_emails",
+        ],
+    ),
+    entry(
+        "ratelimit namespace list",
+        &["ratelimit.listNamespaces"],
+        &[
+            "keyway ratelimit namespace list",
+            "keyway ratelimit namespace list --search email -o id",
+        ],
+    ),
+    entry(
+        "ratelimit namespace create",
+        &["ratelimit.createNamespace"],
+        &[
+            "keyway ratelimit namespace create --name emails",
+            "keyway ratelimit namespace create --name emails -q",
+        ],
+    ),
+    entry(
+        "ratelimit namespace rename",
+        &["ratelimit.updateNamespace"],
+        &[
+            "keyway ratelimit namespace rename emails outgoing_emails",
+            "keyway ratelimit namespace rename rlns_123 emails",
+        ],
+    ),
+    entry(
+        "ratelimit namespace delete",
+        &["ratelimit.deleteNamespace"],
+        &[
+            "keyway ratelimit namespace delete emails",
+            "keyway ratelimit namespace delete emails --yes",
+        ],
+    ),
+    entry(
+        "ratelimit override",
+        &[],
+        &[
+            "keyway ratelimit override set emails 'vip_*' --limit 1000/1h",
+            "keyway ratelimit override get emails vip_1",
+        ],
+    ),
+    entry(
+        "ratelimit override list",
+        &["ratelimit.listOverrides"],
+        &[
+            "keyway ratelimit override list emails",
+            "keyway ratelimit override list emails --all -o csv > overrides.csv",
+        ],
+    ),
+    entry(
+        "ratelimit override get",
+        &["ratelimit.getOverride"],
+        &[
+            "keyway ratelimit override get emails user_42",
+            "keyway ratelimit override get emails user_42 --jq .data.limit",
+        ],
+    ),
+    entry(
+        "ratelimit override set",
+        &["ratelimit.setOverride"],
+        &[
+            "keyway ratelimit override set emails 'vip_*' --limit 1000/1h",
+            "keyway ratelimit override set emails spammer --limit 0/1h",
+        ],
+    ),
+    entry(
+        "ratelimit override delete",
+        &["ratelimit.deleteOverride"],
+        &[
+            "keyway ratelimit override delete emails 'vip_*'",
+            "keyway ratelimit override delete emails spammer --yes",
+        ],
+    ),
+    entry(
+        "ratelimit override import",
+        &["ratelimit.setOverride"],
+        &[
+            "keyway ratelimit override import emails --file overrides.csv --dry-run",
+            "keyway ratelimit override import emails --file - < overrides.csv",
+        ],
+    ),
+    entry(
+        "migration",
+        &[],
+        &["keyway migration create --name 'old system' --encoding hex", "keyway migration list"],
+    ),
+    entry(
+        "migration list",
+        &["migrations.listMigrations"],
+        &["keyway migration list", "keyway migration list -o csv"],
+    ),
+    entry(
+        "migration create",
+        &["migrations.createMigration"],
+        &[
+            "keyway migration create --name 'old system' --encoding hex -q",
+            "keyway migration create --name seam --algorithm prefixed-api-key",
+        ],
+    ),
+    entry(
+        "migration delete",
+        &["migrations.deleteMigration"],
+        &["keyway migration delete mig_123", "keyway migration delete mig_123 --yes"],
+    ),
+    entry(
         "audit",
         &[],
         &["keyway audit list --since -7d", "keyway audit verify --data-dir ./data"],
@@ -299,11 +607,34 @@ const ENTRIES: &[Entry] = &[
         ],
     ),
     entry(
+        "vault",
+        &[],
+        &["keyway vault rotate --data-dir ./data", "keyway vault rotate --config keyway.toml"],
+    ),
+    entry(
+        "vault rotate",
+        &[],
+        &[
+            "keyway vault rotate --data-dir ./data",
+            "keyway vault rotate --config /etc/keyway/keyway.toml",
+        ],
+    ),
+    entry(
+        "master-key",
+        &[],
+        &["keyway master-key generate > master-key", "keyway master-key generate --json"],
+    ),
+    entry(
+        "master-key generate",
+        &[],
+        &["keyway master-key generate > master-key", "keyway master-key generate --json"],
+    ),
+    entry(
         "call",
         &[],
         &[
             "keyway call keys.getKey -d '{\"keyId\":\"key_123\"}'",
-            "keyway call permissions.createRole -d @role.json --include",
+            "keyway call keys.migrateKeys -d @keys.json --include",
         ],
     ),
     entry("openapi", &[], &["keyway openapi > openapi.json", "keyway openapi --format yaml"]),

@@ -1,16 +1,20 @@
 //! `keyway key`
 
+mod bulk;
+mod grants;
+mod list;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::context::{Context, Rows};
+use super::context::Context;
 use super::exit::{Exit, Failure, Outcome};
 use super::time::{self, When};
 use super::values::{self, Body};
-use super::view::{View, id, text, time as at};
+use super::view::{View, id, limits, text, time as at};
 
 const VIEW: View = View {
     id: "/keyId",
@@ -25,7 +29,9 @@ const VIEW: View = View {
         at("expires", "/expires"),
     ],
     wide: &[
+        id("api", "/apiId"),
         text("permissions", "/permissions"),
+        limits("limits", "/ratelimits"),
         at("created", "/createdAt"),
         at("updated", "/updatedAt"),
         at("last-used", "/lastUsedAt"),
@@ -39,29 +45,19 @@ const VERIFIED: View = View {
     columns: &[text("code", "/code"), text("valid", "/valid"), id("keyId", "/keyId")],
     wide: &[],
 };
+const REVEALED: View = View {
+    id: "/plaintext",
+    columns: &[id("keyId", "/keyId"), id("key", "/plaintext"), text("name", "/name")],
+    wide: &[],
+};
 const CREDITS: View =
     View { id: "/remaining", columns: &[text("remaining", "/remaining")], wide: &[] };
 
 /// The verbs of `keyway key`.
 #[derive(Subcommand)]
 pub enum Key {
-    /// List the keys of an API
-    List {
-        /// The API
-        #[arg(long, value_name = "ID")]
-        api: String,
-        /// Only keys of this identity
-        #[arg(long, value_name = "ID")]
-        external_id: Option<String>,
-        /// Only keys in this state
-        #[arg(long, value_enum)]
-        status: Option<Status>,
-        /// Only keys that hold this role
-        #[arg(long, value_name = "NAME")]
-        role: Option<String>,
-        #[command(flatten)]
-        rows: Rows,
-    },
+    /// Find keys of the workspace
+    List(Box<list::List>),
     /// Show a key, without its secret
     Get {
         /// The key's id
@@ -78,6 +74,19 @@ pub enum Key {
         /// Erase it for good
         #[arg(long)]
         permanent: bool,
+    },
+    /// Replace a key by a new one like it; the old one ends after the overlap
+    Reroll {
+        /// The key's id
+        key_id: String,
+        /// How long the old key stays valid
+        #[arg(long, value_name = "DURATION", default_value = "24h", value_parser = time::duration)]
+        overlap: std::time::Duration,
+    },
+    /// Show a recoverable key itself
+    Reveal {
+        /// The key's id
+        key_id: String,
     },
     /// Refuse a key until it is enabled again
     Disable {
@@ -110,17 +119,12 @@ pub enum Key {
         #[arg(long, conflicts_with = "amount")]
         unlimited: bool,
     },
-}
-
-/// The state of a key.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Status {
-    /// Enabled and not expired
-    Active,
-    /// Disabled
-    Disabled,
-    /// Expired
-    Expired,
+    /// Set, add or remove roles
+    Roles(grants::Grants),
+    /// Set, add or remove permissions that the key holds itself
+    Permissions(grants::Grants),
+    /// Change or delete many keys at once
+    Bulk(Box<bulk::Bulk>),
 }
 
 /// A change of credits.
@@ -276,13 +280,7 @@ impl Key {
             context.change("keys.updateKey", body, key_id, done)
         };
         match self {
-            Self::List { api, external_id, status, role, rows } => {
-                let body = Body::new().set("apiId", api).maybe("externalId", external_id);
-                context.list_where("apis.listKeys", &body, &rows, &VIEW, |key| {
-                    status.is_none_or(|status| status == Status::of(key, context.now))
-                        && role.as_deref().is_none_or(|role| holds(key, role))
-                })
-            }
+            Self::List(list) => list.run(context),
             Self::Get { key_id } => context.show("keys.getKey", json!({ "keyId": key_id }), &VIEW),
             Self::Create(create) => create.run(context),
             Self::Update(update) => update.run(context),
@@ -291,6 +289,15 @@ impl Key {
                 let body = Body::new().set("keyId", &key_id).flag("permanent", permanent);
                 context.change("keys.deleteKey", body, &key_id, "deleted")
             }
+            Self::Reroll { key_id, overlap } => {
+                if overlap.is_zero() {
+                    context.ask.proceed(&format!("The present key {key_id} ends at once."))?;
+                }
+                let overlap = u64::try_from(overlap.as_millis()).unwrap_or(u64::MAX);
+                let body = json!({ "keyId": key_id, "expiration": overlap });
+                context.show("keys.rerollKey", body, &CREATED)
+            }
+            Self::Reveal { key_id } => reveal(context, &key_id),
             Self::Disable { key_id } => enabled(&key_id, false, "disabled"),
             Self::Enable { key_id } => enabled(&key_id, true, "enabled"),
             Self::Verify(verify) => verify.run(context),
@@ -305,6 +312,9 @@ impl Key {
                     Body::new().set("keyId", key_id).set("operation", change).set("value", amount);
                 context.show("keys.updateCredits", body, &CREDITS)
             }
+            Self::Roles(grants) => grants.run(context, grants::Kind::Roles),
+            Self::Permissions(grants) => grants.run(context, grants::Kind::Permissions),
+            Self::Bulk(bulk) => bulk.run(context),
         }
     }
 }
@@ -367,17 +377,6 @@ impl Secret {
     }
 }
 
-impl Status {
-    fn of(key: &Value, now: i64) -> Self {
-        let expired = key["expires"].as_i64().is_some_and(|expires| expires < now);
-        match (key["enabled"].as_bool(), expired) {
-            (Some(false), _) => Self::Disabled,
-            (_, true) => Self::Expired,
-            (_, false) => Self::Active,
-        }
-    }
-}
-
 impl Serialize for Change {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(match self {
@@ -388,25 +387,20 @@ impl Serialize for Change {
     }
 }
 
-fn holds(key: &Value, role: &str) -> bool {
-    key["roles"].as_array().is_some_and(|roles| roles.iter().any(|held| held == role))
+fn reveal(context: &Context, key_id: &str) -> Outcome {
+    let envelope = context.call("keys.getKey", json!({ "keyId": key_id, "decrypt": true }))?;
+    if envelope["data"]["plaintext"].is_null() {
+        return Err(Failure::new(
+            Exit::Conflict,
+            format!("{key_id} was not stored recoverably, so nobody can show it."),
+        )
+        .fix(format!("replace it by a new key: keyway key reroll {key_id}")));
+    }
+    context.output.object(&envelope, &REVEALED)?;
+    Ok(Exit::Done)
 }
 
 fn name_of(context: &Context, key_id: &str) -> Result<String, Failure> {
     let key = context.call("keys.getKey", json!({ "keyId": key_id }))?;
     Ok(key.pointer("/data/name").and_then(Value::as_str).unwrap_or(key_id).to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_state_of_a_key_is_told_as_verification_would() {
-        let status = |key: Value| Status::of(&key, 1000);
-        assert!(status(json!({ "enabled": true })) == Status::Active);
-        assert!(status(json!({ "enabled": true, "expires": 1000 })) == Status::Active);
-        assert!(status(json!({ "enabled": true, "expires": 999 })) == Status::Expired);
-        assert!(status(json!({ "enabled": false, "expires": 999 })) == Status::Disabled);
-    }
 }

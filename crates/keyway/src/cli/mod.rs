@@ -19,21 +19,31 @@ mod client;
 mod completion;
 mod connection;
 mod context;
+mod csv;
 mod exit;
 mod help;
+mod identity;
 mod interrupt;
 mod jq;
 mod key;
+mod master_key;
+mod migration;
 mod need;
 mod openapi;
 mod output;
+mod permission;
+mod progress;
 mod prompt;
 mod quickstart;
+mod ratelimit;
+mod role;
 mod root_key;
 pub mod serve;
 mod time;
 mod topics;
+mod usage;
 mod values;
+mod vault;
 mod version;
 mod view;
 mod workspace;
@@ -87,9 +97,30 @@ enum Command {
     /// Keys: what the callers of your APIs hold
     #[command(subcommand, alias = "keys")]
     Key(key::Key),
+    /// Roles: named sets of permissions
+    #[command(subcommand, alias = "roles")]
+    Role(role::Role),
+    /// Permissions: what keys may do in your APIs
+    #[command(subcommand, alias = "permissions")]
+    Permission(permission::Permission),
+    /// Identities: who holds keys
+    #[command(subcommand, alias = "identities")]
+    Identity(identity::Identity),
+    /// Rate limits of anything, with or without a key
+    #[command(subcommand, alias = "ratelimits")]
+    Ratelimit(ratelimit::Ratelimit),
+    /// Formats in which imported keys are hashed
+    #[command(subcommand, alias = "migrations")]
+    Migration(migration::Migration),
     /// The audit log
     #[command(subcommand, alias = "audits")]
     Audit(audit::Audit),
+    /// The vault of recoverable keys
+    #[command(subcommand)]
+    Vault(vault::Vault),
+    /// The master key, under which the vault is sealed
+    #[command(subcommand, alias = "master-keys")]
+    MasterKey(master_key::MasterKey),
     /// Call any operation by its name
     Call(call::Call),
     /// Print the OpenAPI document of this version
@@ -215,6 +246,16 @@ pub struct Global {
     /// Tell requests and answers, with secrets masked
     #[arg(long, global = true, help_heading = "Output", hide_short_help = true)]
     debug_http: bool,
+    /// How progress is told
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "MODE",
+        help_heading = "Output",
+        hide_short_help = true
+    )]
+    progress: Option<progress::Mode>,
     /// Answer every question with yes
     #[arg(short, long, global = true, help_heading = "Questions", hide_short_help = true)]
     yes: bool,
@@ -269,7 +310,14 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
         Command::RootKey(root_key) => root_key.run(context),
         Command::Api(api) => api.run(context),
         Command::Key(key) => key.run(context),
+        Command::Role(role) => role.run(context),
+        Command::Permission(permission) => permission.run(context),
+        Command::Identity(identity) => identity.run(context),
+        Command::Ratelimit(ratelimit) => ratelimit.run(context),
+        Command::Migration(migration) => migration.run(context),
         Command::Audit(audit) => audit.run(context),
+        Command::Vault(vault) => vault.run(context),
+        Command::MasterKey(master_key) => master_key.run(context),
         Command::Call(call) => call.run(context),
         Command::Openapi(openapi) => openapi.run(context),
         Command::Version => version::run(context),

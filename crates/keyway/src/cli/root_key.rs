@@ -27,6 +27,7 @@ const VIEW: View = View {
     wide: &[
         text("apis", "/apiIds"),
         text("permissions", "/permissions"),
+        text("by-name", "/directPermissions"),
         at("created", "/createdAt"),
     ],
 };

@@ -56,6 +56,14 @@ impl std::str::FromStr for When {
     }
 }
 
+/// A point in time that is not `never`.
+pub fn moment(text: &str) -> Result<When, String> {
+    match text.parse()? {
+        When::Never => Err("`never` is no point in time".to_owned()),
+        when => Ok(when),
+    }
+}
+
 /// A duration: `500ms`, `10s`, `5m`, `1h`, `30d`.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -74,6 +82,16 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         }
         _ => Err(format!("`{text}` is no duration; use 500ms, 10s, 5m, 1h or 30d")),
     }
+}
+
+/// A duration as [`duration`] reads it, in the largest unit that leaves no rest.
+pub fn span(milliseconds: u64) -> String {
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
+    let fits = |(unit, _): &(u64, &str)| 0 < milliseconds && milliseconds.is_multiple_of(*unit);
+    units.into_iter().find(fits).map_or_else(
+        || format!("{milliseconds}ms"),
+        |(unit, name)| format!("{}{name}", milliseconds / unit),
+    )
 }
 
 /// A count: `1500`, `10k`, `1m`.
@@ -129,6 +147,16 @@ mod tests {
         {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_span_is_written_as_a_duration_that_reads_back() {
+        for (milliseconds, text) in [(0, "0ms"), (1500, "1500ms"), (90_000, "90s"), (60_000, "1m")]
+        {
+            assert_eq!(span(milliseconds), text);
+            assert_eq!(duration(text), Ok(Duration::from_millis(milliseconds)));
+        }
+        assert_eq!(span(30 * 86_400_000), "30d");
     }
 
     #[test]

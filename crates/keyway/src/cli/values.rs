@@ -116,11 +116,30 @@ pub fn rate_limit(text: &str) -> Result<Value, String> {
         Some(_) => return Err(wrong()),
         None => (rest, false),
     };
-    let (limit, window) = rest.split_once('/').ok_or_else(wrong)?;
+    if !rest.contains('/') {
+        return Err(wrong());
+    }
+    let mut limit = quota(rest)?;
+    limit["name"] = name.into();
+    limit["autoApply"] = auto.into();
+    Ok(limit)
+}
+
+/// How many in which time: `100/60s`.
+pub fn quota(text: &str) -> Result<Value, String> {
+    let wrong = || format!("`{text}` is no limit; use COUNT/DURATION, for example 100/60s");
+    let (limit, window) = text.split_once('/').ok_or_else(wrong)?;
     let window = u64::try_from(time::duration(window)?.as_millis()).map_err(|_| wrong())?;
-    Ok(json!({
-        "name": name, "limit": time::count(limit)?, "duration": window, "autoApply": auto
-    }))
+    Ok(json!({ "limit": time::count(limit)?, "duration": window }))
+}
+
+/// `NAME=VALUE`, the value as JSON if it is a number, true, false or null, else as text.
+pub fn member(text: &str) -> Result<(String, Value), String> {
+    let wrong = || format!("`{text}` is no member; use NAME=VALUE");
+    let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+    let plain = |value: &Value| !value.is_array() && !value.is_object();
+    let value = serde_json::from_str(value).ok().filter(plain).unwrap_or_else(|| value.into());
+    Ok((name.to_owned(), value))
 }
 
 /// A rate limit to check: `requests` or `requests:5`.
@@ -154,6 +173,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_member_has_a_value_of_its_kind() {
+        let value = |text: &str| member(text).unwrap().1;
+        assert_eq!(value("plan=pro"), json!("pro"));
+        assert_eq!(value("seats=5"), json!(5));
+        assert_eq!(value("trial=true"), json!(true));
+        assert_eq!(value("seats=\"5\""), json!("5"));
+        assert_eq!(value("list=[1]"), json!("[1]"));
+        assert!(member("plan").is_err());
+    }
+
+    #[test]
     fn credits_may_refill() {
         assert_eq!(credits("5"), Ok(json!({ "remaining": 5 })));
         assert_eq!(credits("unlimited"), Ok(json!({ "remaining": null })));
@@ -182,6 +212,10 @@ mod tests {
         assert_eq!(rate_limit("r=1k/1m").unwrap()["autoApply"], json!(false));
         for wrong in ["", "r", "r=1", "r=1/", "r=1/60", "r=1/60s,", "r=1/60s,later"] {
             assert!(rate_limit(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(quota("0/1h"), Ok(json!({ "limit": 0, "duration": 3_600_000 })));
+        for wrong in ["", "1", "/1s", "1/", "1/1s/1s"] {
+            assert!(quota(wrong).is_err(), "{wrong}");
         }
         assert_eq!(checked_limit("tokens:5"), Ok(json!({ "name": "tokens", "cost": 5 })));
         assert_eq!(checked_limit("tokens"), Ok(json!({ "name": "tokens" })));

@@ -13,6 +13,12 @@ pub enum Kind {
     Text,
     /// Unix milliseconds, written as local time.
     Time,
+    /// A list of objects, of which this member is shown.
+    Each(&'static str),
+    /// A list of rate limits, written as they are given on the command line.
+    Limits,
+    /// Milliseconds, written with the largest unit that fits.
+    Span,
 }
 
 /// A column of a table.
@@ -52,6 +58,21 @@ pub const fn time(name: &'static str, pointer: &'static str) -> Column {
     Column { name, pointer, kind: Kind::Time }
 }
 
+/// A list of objects of which one member is shown.
+pub const fn each(name: &'static str, pointer: &'static str, member: &'static str) -> Column {
+    Column { name, pointer, kind: Kind::Each(member) }
+}
+
+/// A list of rate limits.
+pub const fn limits(name: &'static str, pointer: &'static str) -> Column {
+    Column { name, pointer, kind: Kind::Limits }
+}
+
+/// A length of time.
+pub const fn span(name: &'static str, pointer: &'static str) -> Column {
+    Column { name, pointer, kind: Kind::Span }
+}
+
 /// A resource that no command knows: every member is shown.
 pub const ANY: View = View { id: "/id", columns: &[], wide: &[] };
 
@@ -67,6 +88,8 @@ impl Kind {
     pub fn of_member(name: &str) -> Self {
         match name {
             "expires" | "time" | "reset" | "purgeAt" => Self::Time,
+            "ratelimits" => Self::Limits,
+            "duration" => Self::Span,
             _ if name.ends_with("At") => Self::Time,
             _ if name.ends_with("Id") || name == "id" || name == "key" => Self::Id,
             _ => Self::Text,
@@ -82,6 +105,17 @@ impl Kind {
                 Some(at) => time::local(at),
                 None => number.to_string(),
             },
+            (Self::Span, Value::Number(number)) => {
+                number.as_u64().map_or_else(|| number.to_string(), time::span)
+            }
+            (Self::Each(member), Value::Array(items)) => items
+                .iter()
+                .map(|item| Self::Text.write(&item[member]))
+                .collect::<Vec<_>>()
+                .join(", "),
+            (Self::Limits, Value::Array(items)) => {
+                items.iter().map(limit).collect::<Vec<_>>().join(" ")
+            }
             (_, Value::String(text)) => printable(text),
             (_, Value::Array(items)) if items.iter().all(|item| !item.is_object()) => {
                 items.iter().map(|item| Self::Text.write(item)).collect::<Vec<_>>().join(", ")
@@ -91,11 +125,36 @@ impl Kind {
     }
 }
 
+/// A rate limit as `--limit` takes it.
+fn limit(limit: &Value) -> String {
+    let auto = if limit["autoApply"] == true { ",auto" } else { "" };
+    let window = limit["duration"].as_u64().map(time::span).unwrap_or_default();
+    format!("{}={}/{window}{auto}", Kind::Text.write(&limit["name"]), limit["limit"])
+}
+
 /// `text` without control characters, so that a name cannot move the cursor or break a row.
 fn printable(text: &str) -> String {
     if text.chars().any(char::is_control) {
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     } else {
         text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn lists_of_objects_are_short_for_people() {
+        let limits = json!([
+            { "name": "requests", "limit": 100, "duration": 60_000, "autoApply": true },
+            { "name": "tokens", "limit": 5, "duration": 1500 },
+        ]);
+        assert_eq!(Kind::Limits.write(&limits), "requests=100/1m,auto tokens=5/1500ms");
+        assert_eq!(Kind::Each("slug").write(&json!([{ "slug": "a" }, { "slug": "b" }])), "a, b");
+        assert_eq!(Kind::Span.write(&json!(86_400_000)), "1d");
     }
 }

@@ -1,12 +1,10 @@
 //! `keyway root-key update`: shows what changes before it does.
 
 use clap::Args;
-use keyway_core::id::ApiId;
-use keyway_core::root_key::RootRole;
 use serde_json::{Value, json};
 
 use super::super::context::Context;
-use super::super::exit::{Failure, Outcome};
+use super::super::exit::{Exit, Failure, Outcome};
 use super::super::time::When;
 use super::{Powers, get, texts};
 
@@ -53,10 +51,7 @@ impl Update {
         let request = Value::from(body.clone());
         let mut known = now["data"].clone();
         if request.get("permissions").is_some() {
-            let from_roles = of_roles(&now);
-            let by_name = texts(&now, "permissions");
-            known["permissions"] =
-                by_name.into_iter().filter(|one| !from_roles.contains(one)).collect();
+            known["permissions"] = now["data"]["directPermissions"].clone();
         }
         let changes = difference(&known, &request);
         if changes.is_empty() {
@@ -79,35 +74,28 @@ impl Update {
         if self.add.is_empty() && self.remove.is_empty() {
             return Ok(None);
         }
-        let held = texts(now, "permissions");
-        let from_roles = of_roles(now);
-        for name in &self.remove {
-            if from_roles.contains(name) {
-                return Err(Failure::usage(format!("{name} comes from a role of the root key."))
-                    .fix("give the complete new set of roles with --role or --preset"));
-            }
-            if !held.contains(name) {
-                return Err(Failure::usage(format!("{} does not hold {name}.", self.key_id))
-                    .fix(format!("see `keyway root-key get {}`", self.key_id)));
-            }
+        if now["data"]["directPermissions"].is_null() {
+            return Err(Failure::new(
+                Exit::Failed,
+                "The server does not tell which permissions were granted by name.",
+            )
+            .fix("give the complete new set with --permission"));
         }
-        let kept =
-            held.iter().filter(|one| !self.remove.contains(one) && !from_roles.contains(one));
-        let added = self.add.iter().filter(|one| !held.contains(one));
+        let by_name = texts(now, "directPermissions");
+        for name in self.remove.iter().filter(|name| !by_name.contains(name)) {
+            let failure = if texts(now, "permissions").contains(name) {
+                Failure::usage(format!("{name} comes from a role of the root key."))
+                    .fix("give the complete new set of roles with --role or --preset")
+            } else {
+                Failure::usage(format!("{} does not hold {name}.", self.key_id))
+                    .fix(format!("see `keyway root-key get {}`", self.key_id))
+            };
+            return Err(failure);
+        }
+        let kept = by_name.iter().filter(|one| !self.remove.contains(one));
+        let added = self.add.iter().filter(|one| !by_name.contains(one));
         Ok(Some(kept.chain(added).cloned().collect()))
     }
-}
-
-/// The permissions that the roles of a root key stand for. The server tells them together with
-/// those granted by name, but replaces only the latter.
-fn of_roles(now: &Value) -> Vec<String> {
-    let apis: Vec<ApiId> = texts(now, "apiIds").into_iter().map(ApiId::from).collect();
-    let names = texts(now, "roles");
-    RootRole::ALL
-        .into_iter()
-        .filter(|role| names.iter().any(|name| name == role.name()))
-        .flat_map(|role| role.permissions(&apis))
-        .collect()
 }
 
 /// What the request changes, a line each: `+` comes, `-` goes.
