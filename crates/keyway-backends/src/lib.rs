@@ -1,6 +1,6 @@
 //! Where Keyway's state lives: SQLite and PostgreSQL for the truth, memory for counters.
 //!
-//! Every store method is written once (`store/`), against a small [`sql`] vocabulary that both
+//! Every store method is written once (`store/`), against a small `sql` vocabulary that both
 //! databases speak; `sqlite/` and `postgres/` supply connections and transactions.
 
 pub mod memory;

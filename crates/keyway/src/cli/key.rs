@@ -169,7 +169,7 @@ struct Settings {
     /// Credits: N, N/daily, N/monthly:DAY or unlimited
     #[arg(long, value_name = "CREDITS", value_parser = values::credits)]
     credits: Option<Value>,
-    /// Rate limit NAME=COUNT/DURATION[,auto]; repeat for more
+    /// Rate limit NAME=COUNT/DURATION(,auto); repeat for more
     #[arg(long, value_name = "LIMIT", value_parser = values::rate_limit)]
     limit: Vec<Value>,
     /// Data of yours: JSON object or @FILE

@@ -1,6 +1,6 @@
 //! The `keyway` command line: one file per noun, one variant here.
 //!
-//! Standard output holds the result and nothing else. A command either ends with an [`exit::Exit`]
+//! Standard output holds the result and nothing else. A command either ends with an exit code of `exit.rs`
 //! or says what failed, why, and what to do about it.
 #![expect(
     clippy::doc_markdown,
