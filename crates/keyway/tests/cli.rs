@@ -19,7 +19,20 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const ROOT_KEY: &str = "unkey_CANARYroot0123456789ABCDEFGHJKLMN";
-const NOUNS: [&str; 5] = ["workspace", "root-key", "api", "key", "audit"];
+const NOUNS: [&str; 12] = [
+    "workspace",
+    "root-key",
+    "api",
+    "key",
+    "role",
+    "permission",
+    "identity",
+    "ratelimit",
+    "migration",
+    "audit",
+    "vault",
+    "master-key",
+];
 
 /// What a command left behind.
 struct Ran {
@@ -102,10 +115,26 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(variables: &[(&str, &str)]) -> Self {
         let home = Home::new();
+        let (child, url) = Self::spawn(&home, variables);
+        Self { home, child, url }
+    }
+
+    /// Stops the server and starts it again on the same data.
+    fn restart_with(&mut self, variables: &[(&str, &str)]) {
+        self.stop();
+        (self.child, self.url) = Self::spawn(&self.home, variables);
+    }
+
+    fn spawn(home: &Home, variables: &[(&str, &str)]) -> (Child, String) {
         let mut child = home
             .command(&["serve", "--listen", "127.0.0.1:0", "--data-dir", "data"])
             .env("KEYWAY_BOOTSTRAP_ROOT_KEY", ROOT_KEY)
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -131,7 +160,7 @@ impl Server {
             .recv_timeout(Duration::from_secs(30))
             .expect("the server starts within 30 s")
             .unwrap_or_else(|log| panic!("the server ended: {log}"));
-        Self { home, child, url }
+        (child, url)
     }
 
     fn run(&self, args: &[&str]) -> Ran {
@@ -155,6 +184,9 @@ impl Server {
 
     /// Ends the server as a service manager does, and returns its exit code.
     fn stop(&mut self) -> Option<i32> {
+        if let Ok(Some(status)) = self.child.try_wait() {
+            return status.code();
+        }
         let id = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &id]).status().unwrap();
         self.child.wait().unwrap().code()
@@ -237,8 +269,7 @@ fn the_examples_of_the_documentation_work() {
 
     let api = server.ok(&["api", "create", "--name", "payments", "-q"]);
     assert!(api.starts_with("api_"), "{api}");
-    let role = r#"{"name":"editor","permissions":["documents.read"]}"#;
-    server.ok(&["call", "permissions.createRole", "-d", role]);
+    server.ok(&["role", "create", "--name", "editor", "--permission", "documents.read", "-q"]);
     let key = server.ok(&[
         "key",
         "create",
@@ -280,7 +311,17 @@ fn the_examples_of_the_documentation_work() {
     ]);
     let verifier = created.expect(0).text().to_owned();
     assert!(verifier.starts_with("unkey_"));
-    server.ok(&["key", "list", "--api", &api, "--status", "expired", "-o", "jsonl"]);
+    let ended = server.ok(&["key", "create", "--api", &api, "--expires", "-1h", "-o", "json"]);
+    let ended: Value = serde_json::from_str(&ended).unwrap();
+    let expired = server.ok(&["key", "list", "--api", &api, "--status", "expired", "-o", "jsonl"]);
+    let expired: Vec<Value> =
+        expired.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(expired.len(), 1);
+    assert_eq!(expired[0]["keyId"], ended["data"]["keyId"]);
+    let ids = format!("{}\n", expired[0]["keyId"].as_str().unwrap());
+    let bulk = ["key", "bulk", "--ids-file", "-", "--set", "delete", "--dry-run"];
+    let would = server.with_input(&bulk, &ids).expect(0);
+    assert!(would.stdout.starts_with("1 keys would be changed"), "{}", would.stdout);
     assert_eq!(server.ok(&["root-key", "can", "keys.createKey", &api]), "yes");
     let can =
         server.with_key(&["root-key", "can", "keys.createKey", &api], &verifier, "").expect(10);
@@ -357,6 +398,13 @@ fn the_grant_that_a_refusal_names_lets_the_next_request_pass() {
     server.with_key(&create, key, "").expect(5);
     let role = server.run(&["root-key", "update", id, "--remove", "api.*.read_key", "--yes"]);
     assert!(role.expect(2).stderr.contains("role"));
+    let none = server.run(&["root-key", "update", id, "--remove", "api.*.delete_key", "--yes"]);
+    assert!(none.expect(2).stderr.contains("does not hold"));
+    let both = ["--add", "api.*.read_key", "--add", &grant, "--yes"];
+    server.run(&[&["root-key", "update", id][..], &both].concat()).expect(0);
+    server.run(&["root-key", "update", id, "--remove", &grant, "--yes"]).expect(0);
+    let by_name = server.ok(&["root-key", "get", id, "--jq", ".data.directPermissions[]"]);
+    assert_eq!(by_name, "api.*.read_key");
 
     server.run(&["root-key", "disable", id]).expect(0);
     server.with_key(&["root-key", "whoami"], key, "").expect(5);
@@ -456,6 +504,390 @@ fn a_key_lives_through_all_its_verbs() {
 }
 
 #[test]
+fn what_a_key_holds_is_set_added_and_removed() {
+    let server = Server::start();
+    let api = server.ok(&["api", "create", "--name", "payments", "-q"]);
+    for role in ["editor", "reader"] {
+        server.ok(&["role", "create", "--name", role, "-q"]);
+    }
+    let created = server.run(&["key", "create", "--api", &api, "--json"]).expect(0).json();
+    let id = created["data"]["keyId"].as_str().unwrap();
+    let names = |args: &[&str], member: &str| -> Vec<String> {
+        let view = ["--jq", &format!(".data[].{member}")];
+        let held = server.ok(&[&["key"], args, &view].concat());
+        let mut held: Vec<String> = held.lines().map(ToOwned::to_owned).collect();
+        held.sort_unstable();
+        held
+    };
+
+    assert_eq!(names(&["roles", "set", id, "editor"], "name"), ["editor"]);
+    assert_eq!(names(&["roles", "add", id, "reader"], "name"), ["editor", "reader"]);
+    assert_eq!(names(&["roles", "remove", id, "editor"], "name"), ["reader"]);
+    assert!(names(&["roles", "set", id, "--none"], "name").is_empty());
+    server.run(&["key", "roles", "add", id, "nobody"]).expect(6);
+    server.run(&["key", "roles", "add", id]).expect(2);
+    server.run(&["key", "roles", "remove", id, "--none"]).expect(2);
+
+    assert_eq!(names(&["permissions", "add", id, "a.read", "a.write"], "slug").len(), 2);
+    assert_eq!(names(&["permissions", "remove", id, "a.write"], "slug"), ["a.read"]);
+    assert_eq!(names(&["permissions", "set", id, "b.read"], "slug"), ["b.read"]);
+    let table = server.ok(&["key", "permissions", "set", id, "b.read"]);
+    assert!(table.starts_with("ID\tSLUG\tNAME"), "{table}");
+}
+
+#[test]
+fn a_key_is_replaced_and_shown_again_if_it_was_stored_for_that() {
+    let master_key = Home::new().run(&["master-key", "generate"], &[], "").expect(0);
+    assert!(master_key.stderr.contains("KEYWAY_MASTER_KEY"));
+    let server = Server::start_with(&[("KEYWAY_MASTER_KEY", master_key.text())]);
+    let api = server.ok(&["api", "create", "--name", "payments", "--store-encrypted", "on", "-q"]);
+    let create = |args: &[&str]| {
+        let key = [&["key", "create", "--api", &api, "--json"], args].concat();
+        let key = server.run(&key).expect(0).json()["data"].take();
+        let text = |name: &str| key[name].as_str().unwrap().to_owned();
+        (text("keyId"), text("key"))
+    };
+    let (id, key) = create(&["--recoverable", "--external-id", "user_42"]);
+    let (lost, _) = create(&[]);
+
+    assert_eq!(server.ok(&["key", "reveal", &id, "-q"]), key);
+    assert!(server.ok(&["key", "reveal", &id]).contains(&key));
+    let refused = server.run(&["key", "reveal", &lost]).expect(7);
+    assert!(refused.stderr.contains("keyway key reroll"), "{}", refused.stderr);
+    let listed = ["key", "list", "--api", &api, "--external-id", "user_42", "--decrypt", "-q"];
+    assert_eq!(server.ok(&listed), key);
+    server.run(&["key", "list", "--decrypt"]).expect(2);
+    server.run(&["key", "list", "--api", &api, "--decrypt", "--status", "active"]).expect(2);
+
+    let verify = |key: &str| server.with_input(&["key", "verify", "-"], key);
+    let next = server.ok(&["key", "reroll", &id, "-q"]);
+    assert_ne!(next, key);
+    verify(&key).expect(0);
+    verify(&next).expect(0);
+    let next_id = server.with_input(&["key", "whoami", "-", "-q"], &next).expect(0);
+    server.run(&["key", "reroll", next_id.text(), "--overlap", "0s"]).expect(2);
+    server.run(&["key", "reroll", next_id.text(), "--overlap", "0s", "--yes"]).expect(0);
+    assert!(verify(&next).expect(10).stdout.contains("EXPIRED"));
+
+    assert_eq!(key.len(), create(&[]).1.len());
+    server.run(&["api", "update", &api, "--checksum", "off"]).expect(0);
+    assert!(create(&[]).1.len() < key.len());
+}
+
+#[test]
+fn the_vault_follows_a_new_master_key() {
+    let generate = || Home::new().run(&["master-key", "generate"], &[], "").expect(0).stdout;
+    let (old, new) = (generate(), generate());
+    let (old, new) = (("KEYWAY_MASTER_KEY", old.trim()), ("KEYWAY_MASTER_KEY", new.trim()));
+    let mut server = Server::start_with(&[old]);
+    let api = server.ok(&["api", "create", "--name", "payments", "--store-encrypted", "on", "-q"]);
+    let created =
+        server.run(&["key", "create", "--api", &api, "--recoverable", "--json"]).expect(0).json();
+    let (id, key) =
+        (created["data"]["keyId"].as_str().unwrap(), created["data"]["key"].as_str().unwrap());
+    let rotate = ["vault", "rotate", "--data-dir", "data"];
+
+    let running = server.home.run(&rotate, &[new], "").expect(7);
+    assert!(running.stderr.contains("at its start and every hour"), "{}", running.stderr);
+    assert_eq!(server.stop(), Some(0));
+    server.home.run(&rotate, &[], "").expect(3);
+    server.home.run(&rotate, &[("KEYWAY_MASTER_KEY", "CANARY")], "").expect(3);
+    server.home.run(&["vault", "rotate", "--data-dir", "nowhere"], &[new], "").expect(3);
+    assert!(!server.home.0.path().join("nowhere").exists());
+    let unknown = server.home.run(&rotate, &[new], "").expect(11);
+    assert!(unknown.stderr.contains("KEYWAY_PREVIOUS_MASTER_KEYS"), "{}", unknown.stderr);
+
+    let both = [new, ("KEYWAY_PREVIOUS_MASTER_KEYS", old.1)];
+    let rotated = server.home.run(&[&rotate[..], &["--json"]].concat(), &both, "").expect(0);
+    assert_eq!(rotated.json()["data"], json!({ "rotated": 1, "unknown": 0 }));
+    let again = server.home.run(&rotate, &both, "").expect(0);
+    assert!(again.stdout.starts_with("0 keys"), "{}", again.stdout);
+
+    server.restart_with(&[new]);
+    assert_eq!(server.ok(&["key", "reveal", id, "-q"]), key);
+    server.restart_with(&[old]);
+    server.run(&["key", "reveal", id]).expect(7);
+}
+
+#[test]
+fn keys_are_found_by_what_is_known_of_them() {
+    let server = Server::start();
+    let api = server.ok(&["api", "create", "--name", "payments", "-q"]);
+    let create = |args: &[&str]| {
+        let key = [&["key", "create", "--api", &api, "--json"], args].concat();
+        let key = server.run(&key).expect(0).json();
+        key["data"]["keyId"].as_str().unwrap().to_owned()
+    };
+    let pro = create(&["--name", "beta", "--meta", r#"{"plan":"pro","seats":5}"#]);
+    let soon = create(&["--name", "alpha", "--expires", "+1d", "--external-id", "user_42"]);
+    let off = create(&["--name", "gamma", "--disabled", "--permission", "a.b"]);
+    let list = |args: &[&str]| {
+        let ids = server.ok(&[&["key", "list", "-o", "id"], args].concat());
+        ids.lines().map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+
+    assert_eq!(list(&["--sort", "name"]), [&*soon, &*pro, &*off]);
+    assert_eq!(list(&["--sort", "name", "--desc"])[0], off);
+    assert_eq!(list(&["--meta", "plan=pro"]), [&*pro]);
+    assert_eq!(list(&["--meta", "seats=5"]), [&*pro]);
+    assert!(list(&["--meta", "seats=\"5\""]).is_empty());
+    assert_eq!(list(&["--status", "expires-soon,disabled", "--sort", "name"]), [&*soon, &*off]);
+    assert_eq!(list(&["--search", "alp"]), [&*soon]);
+    assert_eq!(list(&["--external-id", "user_42"]), [&*soon]);
+    assert_eq!(list(&["--permission", "a.b"]), [&*off]);
+    assert_eq!(list(&["--expires-before", "+2d", "--expires-after", "now"]), [&*soon]);
+    assert!(list(&["--created-before", "-1h"]).is_empty());
+    assert_eq!(list(&["--last-used-before", "now", "--api", &api]).len(), 3);
+    server.run(&["key", "list", "--expires-before", "never"]).expect(2);
+    server.run(&["key", "list", "--meta", "plan"]).expect(2);
+    let shown = server.ok(&["key", "list", "--status", "disabled", "--columns", "name,status"]);
+    assert_eq!(shown, "NAME\tSTATUS\ngamma\tdisabled");
+}
+
+#[test]
+fn many_keys_are_changed_at_once_and_a_run_that_was_cut_off_goes_on() {
+    let server = Server::start();
+    let api = server.ok(&["api", "create", "--name", "payments", "-q"]);
+    server.ok(&["role", "create", "--name", "suspended", "-q"]);
+    let mut ids: Vec<String> = (0..5)
+        .map(|_| {
+            let key = server.run(&["key", "create", "--api", &api, "--json"]).expect(0).json();
+            key["data"]["keyId"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    let of_api = ["key", "bulk", "--select", &format!("api={api}")];
+    let bulk = |args: &[&str]| server.run(&[&of_api[..], args].concat());
+    let count =
+        |status: &str| server.ok(&["key", "list", "--status", status, "-q"]).lines().count();
+
+    let set = ["--set", "enabled=off", "--set", "add-role=suspended"];
+    let would = bulk(&[&set[..], &["--dry-run", "--json"]].concat()).expect(0).json();
+    assert_eq!(would["data"]["keys"], 5);
+    assert_eq!(would["data"]["set"], json!({ "enabled": false, "addRoles": ["suspended"] }));
+    assert!(bulk(&set).expect(2).stderr.contains("5 keys are changed"));
+    assert_eq!(count("disabled"), 0);
+    let done = bulk(&[&set[..], &["--batch", "2", "--yes", "--json"]].concat()).expect(0).json();
+    assert_eq!((&done["data"]["updated"], &done["data"]["failed"]), (&json!(5), &json!(0)));
+    assert_eq!(count("disabled"), 5);
+    assert!(!server.home.0.path().join("keyway-bulk.state").exists());
+    let back = bulk(&["--set", "enabled=on", "--set", "remove-role=suspended", "--yes", "-q"]);
+    assert_eq!(back.expect(0).stdout.lines().count(), 5);
+
+    // The first two batches were done by a run that ended in the middle of the third.
+    ids.sort_unstable();
+    let head = json!({ "url": server.url, "set": { "enabled": false }, "keys": 5 });
+    let state = format!("{head}\n{}\ndone 2\ndone 4\ndo", ids.join("\n"));
+    server.home.file("keyway-bulk.state", &state);
+    let other = bulk(&["--set", "delete", "--yes", "--batch", "1"]).expect(7);
+    assert!(other.stderr.contains("--resume"), "{}", other.stderr);
+    server.run(&["key", "bulk", "--resume", "--set", "delete"]).expect(2);
+    let rest = server.run(&["key", "bulk", "--resume", "--yes"]).expect(0);
+    assert!(rest.stdout.starts_with("updated 1, failed 0, left 0"), "{}", rest.stdout);
+    assert_eq!(count("disabled"), 1);
+    server.run(&["key", "bulk", "--resume", "--yes"]).expect(3);
+
+    let file = server.home.file("ids", &format!("{}\nkey_nothing\n", ids[0]));
+    let partly = ["key", "bulk", "--ids-file", &file, "--set", "delete", "--yes", "-o", "jsonl"];
+    let partly = server.run(&partly).expect(11);
+    let rows: Vec<Value> =
+        partly.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&rows[0]["result"], &rows[1]["result"]), (&json!("updated"), &json!("failed")));
+    assert_eq!(rows[1]["keyId"], "key_nothing");
+    server.run(&["key", "bulk", "--set", "delete", "--yes"]).expect(2);
+    server.run(&["key", "bulk", "--ids-file", "nowhere", "--set", "delete"]).expect(3);
+    server.run(&["key", "bulk", "--select", "status=new", "--set", "delete"]).expect(2);
+    server.run(&["key", "bulk", "--select", "status=expired", "--set", "name=x"]).expect(2);
+}
+
+#[test]
+fn a_run_that_the_server_cuts_off_keeps_what_is_left() {
+    let broken = Canned::new(|number| match number {
+        0 => {
+            let data = json!({ "updated": ["key_1"], "failed": [] });
+            answer(200, "", &json!({ "meta": { "requestId": "req_1" }, "data": data }))
+        }
+        _ => answer(500, "", &problem(500)),
+    });
+    let home = Home::new();
+    let variables = [("KEYWAY_URL", broken.url.as_str()), ("KEYWAY_ROOT_KEY", ROOT_KEY)];
+    let bulk = ["key", "bulk", "--ids-file", "-", "--set", "enabled=off", "--batch", "1", "--yes"];
+    let cut = home.run(&bulk, &variables, "key_1\nkey_2\nkey_3\n").expect(9);
+    assert!(cut.stderr.contains("cause: 1 keys were done before"), "{}", cut.stderr);
+    assert!(cut.stderr.contains("keyway key bulk --resume"), "{}", cut.stderr);
+    let state = std::fs::read_to_string(home.0.path().join("keyway-bulk.state")).unwrap();
+    assert!(state.ends_with("key_1\nkey_2\nkey_3\ndone 1\n"), "{state}");
+    let elsewhere = [("KEYWAY_URL", "http://127.0.0.1:1"), ("KEYWAY_ROOT_KEY", ROOT_KEY)];
+    let other = home.run(&["key", "bulk", "--resume", "--yes"], &elsewhere, "").expect(3);
+    assert!(other.stderr.contains(&format!("--url {}", broken.url)), "{}", other.stderr);
+    home.run(&["key", "bulk", "--resume", "--yes"], &variables, "").expect(9);
+
+    let nothing = Home::new();
+    let refused = Canned::new(|_| answer(403, "", &problem(403)));
+    let variables = [("KEYWAY_URL", refused.url.as_str()), ("KEYWAY_ROOT_KEY", ROOT_KEY)];
+    nothing.run(&bulk, &variables, "key_1\nkey_2\n").expect(5);
+    assert!(!nothing.0.path().join("keyway-bulk.state").exists());
+}
+
+#[test]
+fn roles_and_permissions_live_through_all_their_verbs() {
+    let server = Server::start();
+    let read = server.ok(&["permission", "create", "--slug", "documents.read", "-q"]);
+    assert!(read.starts_with("perm_"), "{read}");
+    server.run(&["permission", "create", "--slug", "documents.read"]).expect(7);
+    server.ok(&["permission", "create", "--slug", "documents.write", "--name", "Write", "-q"]);
+    let role = [
+        "role",
+        "create",
+        "--name",
+        "editor",
+        "--description",
+        "Edits",
+        "--permission",
+        "documents.read",
+        "-q",
+    ];
+    let role = server.ok(&role);
+    let api = server.ok(&["api", "create", "--name", "payments", "-q"]);
+    let key = ["--role", "editor", "--permission", "documents.write", "-q"];
+    server.ok(&[&["key", "create", "--api", &api][..], &key].concat());
+
+    assert_eq!(server.ok(&["role", "get", "editor", "-q"]), role);
+    assert!(server.ok(&["role", "list"]).contains("\teditor\tEdits\tdocuments.read"));
+    assert_eq!(server.ok(&["role", "list", "--search", "nothing", "-q"]), "");
+    let set = ["role", "set-permissions", "editor", "--permission", "documents.write"];
+    assert!(server.ok(&set).contains("documents.write"));
+    server.run(&["role", "set-permissions", "editor"]).expect(2);
+    server.run(&["role", "update", "editor", "--name", "author", "--description", ""]).expect(0);
+    server.run(&["role", "update", "author"]).expect(2);
+    let usage = server.ok(&["role", "usage", "author", "-o", "csv"]);
+    assert!(usage.contains(&format!("{role},author,1,1,")), "{usage}");
+    assert_eq!(server.ok(&["role", "usage", "--jq", ".data[].keyCount"]), "1");
+    server.run(&["role", "usage", "nobody"]).expect(6);
+
+    let usage =
+        ["permission", "usage", "documents.write", "--jq", ".data[] | .roleCount, .keyCount"];
+    assert_eq!(server.ok(&usage), "1\n1");
+    assert_eq!(server.ok(&["permission", "usage", "-q"]).lines().count(), 2);
+    let update = ["permission", "update", "documents.read", "--slug", "docs.read", "-q"];
+    assert_eq!(server.ok(&update), read);
+    assert_eq!(server.ok(&["permission", "get", "docs.read", "-q"]), read);
+    assert!(server.ok(&["permission", "list", "--search", "docs"]).contains("docs.read"));
+
+    server.run(&["role", "delete", "author"]).expect(2);
+    server.run(&["role", "delete", "author", "--yes"]).expect(0);
+    server.run(&["role", "get", "author"]).expect(6);
+    server.run(&["permission", "delete", "docs.read", "--yes"]).expect(0);
+    server.run(&["permission", "get", "docs.read"]).expect(6);
+}
+
+#[test]
+fn an_identity_lives_through_all_its_verbs() {
+    let server = Server::start();
+    let create = [
+        "identity",
+        "create",
+        "--external-id",
+        "user_42",
+        "--meta",
+        r#"{"plan":"pro"}"#,
+        "--limit",
+        "requests=100/60s,auto",
+        "-q",
+    ];
+    let id = server.ok(&create);
+    server.run(&create).expect(7);
+    assert_eq!(server.ok(&["identity", "get", "user_42", "-q"]), id);
+    assert!(server.ok(&["identity", "get", &id]).contains("limits\trequests=100/1m,auto"));
+    assert_eq!(server.ok(&["identity", "list", "--search", "user_", "-q"]), id);
+    let update = ["identity", "update", "user_42", "--limit", "requests=5/1h", "--clear", "meta"];
+    let updated = server.run(&[&update[..], &["--json"]].concat()).expect(0).json();
+    assert_eq!(updated["data"]["ratelimits"][0]["limit"], 5);
+    assert!(updated["data"].get("meta").is_none());
+    server.run(&["identity", "update", "user_42"]).expect(2);
+    server.run(&["identity", "delete", "user_42"]).expect(2);
+    server.run(&["identity", "delete", "user_42", "--yes"]).expect(0);
+    server.run(&["identity", "get", "user_42"]).expect(6);
+}
+
+#[test]
+fn limits_are_checked_and_overridden() {
+    let server = Server::start();
+    let check = |args: &[&str]| server.run(&[&["ratelimit", "check", "emails"], args].concat());
+    check(&["user_1", "--limit", "2/1h", "--cost", "2"]).expect(0);
+    let full = check(&["user_1", "--limit", "2/1h"]).expect(10);
+    assert!(full.stdout.starts_with("success\tfalse\nremaining\t0\n"), "{}", full.stdout);
+    check(&["user_1", "--limit", "2/1h", "--cost", "0"]).expect(0);
+    check(&["user_1", "--limit", "2"]).expect(2);
+    check(&["user_1"]).expect(2);
+
+    let multi = |words: &[&str]| server.run(&[&["ratelimit", "multi"], words].concat());
+    multi(&["emails", "user_2", "5/1h:2", "calls", "user_2", "1/1m"]).expect(0);
+    let refused = multi(&["emails", "user_2", "5/1h:2", "calls", "user_2", "1/1m"]).expect(10);
+    let rows: Vec<&str> = refused.stdout.lines().collect();
+    assert!(rows[0].starts_with("NAMESPACE\tIDENTIFIER\tPASSED"), "{}", refused.stdout);
+    assert!(rows[2].starts_with("calls\tuser_2\tfalse"), "{}", refused.stdout);
+    multi(&["emails", "user_2"]).expect(2);
+    multi(&["emails", "user_2", "5/1h", "calls"]).expect(2);
+
+    let over = |args: &[&str]| server.run(&[&["ratelimit", "override"], args].concat());
+    over(&["set", "emails", "user_*", "--limit", "9/1h"]).expect(0);
+    check(&["user_1", "--limit", "2/1h"]).expect(0);
+    let applied = over(&["get", "emails", "user_7", "--jq", ".data.identifier"]).expect(0);
+    assert_eq!(applied.text(), "user_*");
+    let file = server.home.file(
+        "overrides.csv",
+        "identifier,limit,duration\n+49,10,60s\nspammer,0,1h\n\"a,b\",1k,1d\n",
+    );
+    let import = ["import", "emails", "--file", &file];
+    let would = over(&[&import[..], &["--dry-run"]].concat()).expect(0);
+    assert_eq!(would.text(), "3 overrides would be set.");
+    let import = over(&[&import[..], &["--progress", "json"]].concat()).expect(0);
+    assert!(import.stdout.starts_with("3 overrides are set"), "{}", import.stdout);
+    let event: Value = serde_json::from_str(import.stderr.lines().last().unwrap()).unwrap();
+    assert_eq!((&event["event"], &event["done"]), (&json!("end"), &json!(3)));
+    check(&["spammer", "--limit", "100/1h"]).expect(10);
+    let exported = over(&["list", "emails", "-o", "csv"]).expect(0).stdout;
+    assert!(exported.contains("'+49,10,60000"), "{exported}");
+    let again = ["ratelimit", "override", "import", "emails", "--file", "-"];
+    server.with_input(&again, &exported).expect(0);
+    assert_eq!(over(&["list", "emails", "-q"]).expect(0).stdout.lines().count(), 4);
+    let wrong = server.with_input(&again, "identifier,limit,duration\na,b,c\n").expect(3);
+    assert!(wrong.stderr.contains("cause: line 2: "), "{}", wrong.stderr);
+    let short = server.with_input(&again, "identifier,limit,duration\na,1,1ms\nb,1,1s\n");
+    let short = short.expect(11);
+    assert!(short.stderr.contains("line 2, a: "), "{}", short.stderr);
+    assert!(short.stdout.starts_with("1 overrides are set, 1 failed"), "{}", short.stdout);
+    over(&["delete", "emails", "spammer"]).expect(2);
+    over(&["delete", "emails", "spammer", "--yes"]).expect(0);
+    over(&["delete", "emails", "spammer", "--yes"]).expect(6);
+
+    let names = || server.ok(&["ratelimit", "namespace", "list", "--jq", ".data[].name"]);
+    assert!(names().contains("emails"));
+    let namespace = |args: &[&str]| server.run(&[&["ratelimit", "namespace"], args].concat());
+    namespace(&["create", "--name", "exports", "-q"]).expect(0);
+    namespace(&["create", "--name", "exports"]).expect(7);
+    namespace(&["rename", "exports", "downloads"]).expect(0);
+    assert!(names().contains("downloads") && !names().contains("exports"));
+    namespace(&["delete", "downloads"]).expect(2);
+    namespace(&["delete", "downloads", "--yes"]).expect(0);
+    server.run(&["ratelimit", "check", "downloads", "a", "--limit", "1/1m"]).expect(6);
+}
+
+#[test]
+fn imported_keys_have_a_format_of_their_own() {
+    let server = Server::start();
+    let id = server.ok(&["migration", "create", "--name", "old", "--encoding", "hex", "-q"]);
+    server.run(&["migration", "create", "--name", "old"]).expect(7);
+    let prefixed = ["--algorithm", "prefixed-api-key"];
+    server.run(&[&["migration", "create", "--name", "new"][..], &prefixed].concat()).expect(0);
+    let list = server.ok(&["migration", "list"]);
+    assert!(list.contains(&format!("{id}\told\tsha256-hex\t0\t0")), "{list}");
+    server.run(&["migration", "delete", &id]).expect(2);
+    server.run(&["migration", "delete", &id, "--yes"]).expect(0);
+    assert!(!server.ok(&["migration", "list", "-q"]).contains(&id));
+}
+
+#[test]
 fn a_workspace_lives_through_all_its_verbs() {
     let server = Server::start();
     let created = server.run(&["workspace", "create", "--name", "acme", "--json"]).expect(0).json();
@@ -523,6 +955,30 @@ fn with_json_standard_output_is_one_document_or_nothing() {
         &["key", "list", "--api", &api],
         &["key", "create", "--api", &api],
         &["key", "verify", "-"],
+        &["key", "list", "--search", "x"],
+        &["key", "bulk", "--select", "status=expired", "--set", "delete", "--dry-run"],
+        &["key", "bulk", "--select", "status=expired", "--set", "enabled=off", "--yes"],
+        &["key", "reveal", "key_nothing"],
+        &["role", "create", "--name", "editor"],
+        &["role", "list"],
+        &["role", "usage"],
+        &["role", "set-permissions", "editor", "--permission", "a.b"],
+        &["permission", "list"],
+        &["permission", "usage", "a.b"],
+        &["identity", "create", "--external-id", "user_1"],
+        &["identity", "get", "user_1"],
+        &["identity", "delete", "user_1", "--yes"],
+        &["ratelimit", "check", "emails", "user_1", "--limit", "1/60s"],
+        &["ratelimit", "check", "emails", "user_1", "--limit", "1/60s"],
+        &["ratelimit", "multi", "emails", "user_1", "1/60s"],
+        &["ratelimit", "namespace", "list"],
+        &["ratelimit", "override", "set", "emails", "user_*", "--limit", "5/60s"],
+        &["ratelimit", "override", "list", "emails"],
+        &["ratelimit", "override", "import", "emails", "--file", "nowhere"],
+        &["migration", "create", "--name", "old"],
+        &["migration", "list"],
+        &["vault", "rotate", "--data-dir", "data"],
+        &["master-key", "generate"],
         &["audit", "list"],
         &["audit", "verify", "--data-dir", "nowhere"],
         &["quickstart"],

@@ -87,7 +87,7 @@ impl Progress {
             Mode::Bar if self.told == self.started => {}
             Mode::Bar => clear(),
             Mode::Plain if elapsed < QUIET => {}
-            _ => self.tell("end", elapsed),
+            Mode::Auto | Mode::Plain | Mode::Json | Mode::None => self.tell("end", elapsed),
         }
         elapsed
     }
@@ -118,7 +118,7 @@ impl Counts {
     fn pace(self, elapsed: i64) -> (u64, u64) {
         let (done, left) = (self.done as u64, self.total.saturating_sub(self.done) as u64);
         let elapsed = u64::try_from(elapsed).unwrap_or(0);
-        let eta = if done == 0 { 0 } else { left.saturating_mul(elapsed) / done };
+        let eta = left.saturating_mul(elapsed).checked_div(done).unwrap_or(0);
         (done.saturating_mul(1000) / elapsed.max(1), eta)
     }
 

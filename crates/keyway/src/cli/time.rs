@@ -60,7 +60,7 @@ impl std::str::FromStr for When {
 pub fn moment(text: &str) -> Result<When, String> {
     match text.parse()? {
         When::Never => Err("`never` is no point in time".to_owned()),
-        when => Ok(when),
+        when @ (When::At(_) | When::FromNow(_)) => Ok(when),
     }
 }
 

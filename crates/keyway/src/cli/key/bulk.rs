@@ -16,6 +16,8 @@ use super::super::values::{self, Body};
 use super::super::view::{View, id, text};
 use super::list::Filters;
 
+/// The usual name of the state file.
+const STATE: &str = "keyway-bulk.state";
 const RESULTS: View = View {
     id: "/keyId",
     columns: &[id("key", "/keyId"), text("result", "/result"), text("detail", "/detail")],
@@ -45,7 +47,7 @@ pub struct Bulk {
     #[arg(long, conflicts_with_all = ["select", "ids_file", "set", "dry_run"])]
     resume: bool,
     /// File that remembers how far the run is; gone when it is done
-    #[arg(long, value_name = "PATH", default_value = "keyway-bulk.state")]
+    #[arg(long, value_name = "PATH", default_value = STATE)]
     state: PathBuf,
 }
 
@@ -80,7 +82,7 @@ impl Bulk {
                 Exit::Conflict,
                 format!("{} tells of a run that did not end.", self.state.display()),
             )
-            .fix("go on with it: keyway key bulk --resume")
+            .fix(format!("go on with it: {}", self.resume_command()))
             .fix("or delete the file, or name another one with --state"));
         }
         if !job.key_ids.is_empty() {
@@ -145,6 +147,7 @@ impl Bulk {
                 Ok(envelope) => envelope,
                 Err(failure) => {
                     progress.end();
+                    tally.tell_failures(context);
                     return Err(self.cut_off(failure, done, has_state));
                 }
             };
@@ -162,7 +165,7 @@ impl Bulk {
         let left = job.key_ids.len() - (done - job.done);
         tally.show(context, left, elapsed)?;
         if 0 < left {
-            context.output.note("Go on with: keyway key bulk --resume");
+            context.output.note(&format!("Go on with: {}", self.resume_command()));
             return Ok(Exit::Interrupted);
         }
         Ok(if tally.failures.is_empty() { Exit::Done } else { Exit::Partly })
@@ -176,7 +179,17 @@ impl Bulk {
             return failure;
         }
         let failure = failure.because(format!("{done} keys were done before"));
-        if has_state { failure.fix("go on with: keyway key bulk --resume") } else { failure }
+        if !has_state {
+            return failure;
+        }
+        failure.fix(format!("go on with: {}", self.resume_command()))
+    }
+
+    fn resume_command(&self) -> String {
+        if self.state == Path::new(STATE) {
+            return "keyway key bulk --resume".to_owned();
+        }
+        format!("keyway key bulk --resume --state {}", self.state.display())
     }
 }
 
@@ -199,14 +212,17 @@ impl Tally {
         if output.streams() && !output.is(Format::Table) {
             output.rows(&json!({ "data": rows }), &RESULTS, is_first)?;
         }
-        for failure in &failed {
-            let member = |name: &str| failure[name].as_str().unwrap_or_default();
-            output.note(&format!("{}: {}", member("keyId"), member("detail")));
-        }
         self.updated += updated.len();
         let count = failed.len();
         self.failures.extend(failed);
         Ok(count)
+    }
+
+    fn tell_failures(&self, context: &Context) {
+        for failure in &self.failures {
+            let member = |name: &str| failure[name].as_str().unwrap_or_default();
+            context.output.note(&format!("{}: {}", member("keyId"), member("detail")));
+        }
     }
 
     fn show(&self, context: &Context, left: usize, elapsed: i64) -> Result<(), Failure> {
@@ -217,6 +233,7 @@ impl Tally {
             elapsed % 1000 / 100
         );
         let output = &context.output;
+        self.tell_failures(context);
         if output.streams() && !output.is(Format::Table) {
             output.note(text.trim_end());
             return Ok(());

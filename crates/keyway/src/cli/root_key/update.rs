@@ -82,7 +82,7 @@ impl Update {
             .fix("give the complete new set with --permission"));
         }
         let by_name = texts(now, "directPermissions");
-        for name in self.remove.iter().filter(|name| !by_name.contains(name)) {
+        if let Some(name) = self.remove.iter().find(|name| !by_name.contains(name)) {
             let failure = if texts(now, "permissions").contains(name) {
                 Failure::usage(format!("{name} comes from a role of the root key."))
                     .fix("give the complete new set of roles with --role or --preset")
