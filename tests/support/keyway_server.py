@@ -3,8 +3,10 @@
 import base64
 import os
 import queue
+import re
 import secrets
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -43,7 +45,7 @@ def server() -> Iterator[tuple[str, str]]:
 
 def listen(process: subprocess.Popen[str], said: queue.Queue[str | None]) -> None:
     """Takes all that the server says, so that it never waits for a reader, and keeps it."""
-    with open(WORK / "server.log", "w", encoding="utf-8") as log:
+    with open(TARGET / "test-server.log", "w", encoding="utf-8") as log:
         for line in process.stderr or ():
             log.write(line)
             log.flush()

@@ -83,6 +83,18 @@ pub(crate) fn example(public_url: &str, problem: &Problem) -> String {
     serde_json::to_string_pretty(&envelope).unwrap_or_default()
 }
 
+/// Under which media type an operation answers with an error to whoever names none. The official
+/// clients raise their typed errors only for the one that their description of the operation has:
+/// a 429 is a problem document nearly everywhere, other errors are nearly nowhere.
+pub(crate) fn media_type(operation: &str, status: u16) -> &'static str {
+    match (operation, status) {
+        ("identities.deleteIdentity", _) => PROBLEM_JSON,
+        ("permissions.updatePermission" | "permissions.updateRole", 429) => JSON,
+        (_, 429) => PROBLEM_JSON,
+        _ => JSON,
+    }
+}
+
 /// The answer of a request that was refused or failed.
 pub(crate) fn problem(
     seen: &Seen<'_>,
@@ -91,9 +103,8 @@ pub(crate) fn problem(
 ) -> Response<Full<Bytes>> {
     access.problem(problem);
     let code = problem.code;
-    // SDKs look for a 429 only under this media type.
-    let media_type =
-        if code.status() == 429 || seen.asks_for(PROBLEM_JSON) { PROBLEM_JSON } else { JSON };
+    let usual = media_type(access.operation(), code.status());
+    let media_type = if seen.asks_for(PROBLEM_JSON) { PROBLEM_JSON } else { usual };
     let envelope = Envelope::new(seen.id.as_str(), &seen.public_url(), problem);
     let body = serde_json::to_vec(&envelope).unwrap_or_default();
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

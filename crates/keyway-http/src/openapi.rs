@@ -12,6 +12,7 @@ use keyway_ops::problem::Code;
 use keyway_ops::registry::Operation;
 use serde_json::{Map, Value, json};
 
+use crate::envelope::media_type;
 use crate::service::{registry, respond};
 
 /// Codes that every operation can answer with, because they come before it.
@@ -119,7 +120,7 @@ fn post(operation: &Operation, id_prefix: &str) -> Value {
         "content": { "application/json": { "schema": schema } },
     });
     let mut responses = Map::from_iter([("200".to_owned(), success)]);
-    responses.extend(failures(&codes));
+    responses.extend(failures(operation.name, &codes));
     let names: Vec<String> =
         codes.iter().map(|code| format!("err:{}", code.path().replace('/', ":"))).collect();
     let mut post = json!({
@@ -140,7 +141,7 @@ fn post(operation: &Operation, id_prefix: &str) -> Value {
 }
 
 /// The answers for these codes, by status.
-fn failures(codes: &[Code]) -> BTreeMap<String, Value> {
+fn failures(operation: &str, codes: &[Code]) -> BTreeMap<String, Value> {
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes {
         by_status.entry(code.status()).or_default().push(*code);
@@ -151,8 +152,7 @@ fn failures(codes: &[Code]) -> BTreeMap<String, Value> {
             let names: Vec<String> =
                 codes.iter().map(|code| format!("`{}`", code.path())).collect();
             let schema = if matches!(status, 400 | 408 | 413) { "RequestError" } else { "Error" };
-            let media_type =
-                if status == 429 { "application/problem+json" } else { "application/json" };
+            let media_type = media_type(operation, status);
             let mut response = json!({
                 "description": format!("One of {}.", names.join(", ")),
                 "content": { media_type: { "schema": reference(schema) } },
