@@ -31,6 +31,28 @@ pub fn is_right(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn neighbours_that_changed_places_are_found(
+            text in "([a-z]{1,8}_)?[1-9A-HJ-NP-Za-km-z]{16,40}",
+            at: prop::sample::Index,
+        ) {
+            let key = format!("{text}{}", of(&text));
+            prop_assert!(is_right(&key));
+            let mut swapped = key.clone().into_bytes();
+            let at = at.index(swapped.len() - 1);
+            swapped.swap(at, at + 1);
+            let swapped = String::from_utf8(swapped).unwrap();
+            prop_assert_eq!(is_right(&swapped), swapped == key);
+        }
+
+        #[test]
+        fn no_text_panics(text: String) {
+            is_right(&text);
+        }
+    }
 
     #[test]
     fn a_checksum_finds_every_single_typo() {

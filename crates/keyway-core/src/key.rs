@@ -289,6 +289,10 @@ pub struct KeyChange {
     pub permissions: Option<Vec<WantedPermission>>,
     /// The complete new set of its roles; all must exist.
     pub roles: Option<Vec<String>>,
+    /// Roles that it gets beside those; all must exist.
+    pub added_roles: Vec<String>,
+    /// Roles that it loses then; all must exist.
+    pub removed_roles: Vec<String>,
 }
 
 /// How a list of permissions or roles changes what a key holds.

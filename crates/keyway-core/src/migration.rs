@@ -124,6 +124,31 @@ pub struct MigrationSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn prefixed_keys_are_put_together_again(
+            prefix in "[a-z0-9_ä]{0,8}[a-z]",
+            short in "[A-Za-z0-9]{1,9}",
+            long in "[A-Za-z0-9ä]{2,24}",
+        ) {
+            let text = format!("{prefix}_{short}_{long}");
+            let key = PrefixedKey::parse(&text).unwrap();
+            prop_assert_eq!((key.prefix, key.long), (&*prefix, &*long));
+            prop_assert!(key.imported_hash() == KeyHash::of(&long));
+            let start = key.start();
+            prop_assert_eq!(start.chars().count(), prefix.chars().count() + 5);
+            prop_assert!(text.starts_with(&start));
+        }
+
+        #[test]
+        fn no_text_panics(text: String) {
+            PrefixedKey::parse(&text);
+            HashFormat::Sha256Hex.read(&text);
+            HashFormat::Sha256Base64.read(&text);
+        }
+    }
 
     #[test]
     fn hashes_are_read_in_their_format_only() {

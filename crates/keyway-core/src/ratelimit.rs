@@ -121,9 +121,10 @@ impl Window {
 
     /// Judges a check of `cost` units under `limit`, without counting it.
     pub fn judge(self, now: Timestamp, duration: i64, limit: i64, cost: i64) -> Judgement {
-        let wanted = self.used(now, duration).saturating_add(cost);
-        let passed = 0 < limit && wanted <= limit;
-        let remaining = if passed { limit - wanted } else { 0 };
+        let wanted = self.used(now, duration).checked_add(cost);
+        let left = wanted.and_then(|wanted| limit.checked_sub(wanted));
+        let passed = 0 < limit && left.is_some_and(|left| 0 <= left);
+        let remaining = left.filter(|_| passed).unwrap_or(0);
         Judgement { passed, remaining, reset: self.reset(duration) }
     }
 
@@ -182,7 +183,9 @@ mod tests {
     #[test]
     fn a_huge_cost_is_refused() {
         let window = Window { sequence: 0, current: 5, previous: 0 };
-        assert!(!window.judge(Timestamp(1), 1000, i64::MAX - 1, i64::MAX).passed);
+        for limit in [i64::MAX - 1, i64::MAX] {
+            assert!(!window.judge(Timestamp(1), 1000, limit, i64::MAX).passed);
+        }
     }
 
     #[test]

@@ -225,6 +225,9 @@ mod tests {
             ratelimits: own,
             permissions: Vec::new(),
             roles: Vec::new(),
+            byte_length: Some(16),
+            recoverable: false,
+            pending_migration: None,
         }
     }
 

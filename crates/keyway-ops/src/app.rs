@@ -132,3 +132,36 @@ impl LastUses {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(lengths: &[i64]) -> UncheckedKeys {
+        UncheckedKeys(RwLock::new(Some(lengths.iter().copied().collect())))
+    }
+
+    #[test]
+    fn a_key_may_exist_by_its_checksum_or_its_length() {
+        let checked = format!("app_7fFQ{}", checksum::of("app_7fFQ"));
+        let keys = known(&[5]);
+        assert!(keys.may_exist(&checked));
+        assert!(keys.may_exist("abcde") && keys.may_exist("äbcde"));
+        for garbage in ["", "abcd", "abcdef", &checked[1..], &checked.to_lowercase()] {
+            assert!(!keys.may_exist(garbage), "{garbage}");
+        }
+        assert!(UncheckedKeys::any().may_exist("abcd"));
+    }
+
+    #[test]
+    fn keys_are_announced_by_their_length_or_without_one() {
+        let keys = known(&[]);
+        assert!(!keys.may_exist("abcd"));
+        keys.add(Some(4));
+        assert!(keys.may_exist("abcd") && !keys.may_exist("abcde"));
+        keys.add(None);
+        assert!(keys.may_exist("abcde"));
+        keys.add(Some(7));
+        assert!(keys.may_exist("abcde"), "what isn't known stays so");
+    }
+}

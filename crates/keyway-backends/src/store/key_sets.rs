@@ -150,6 +150,24 @@ fn changed<T: Clone, I: PartialEq>(
     }
 }
 
+/// Changes the roles of a key step by step; `None` if there is no step.
+pub(crate) async fn change_roles_by<C: Connection>(
+    conn: &mut C,
+    holder: &Holder<'_>,
+    steps: &[(SetChange, &[String])],
+) -> StoreResult<Option<Moved>> {
+    if steps.is_empty() {
+        return Ok(None);
+    }
+    let before = roles(conn, holder).await?;
+    let mut after = before.clone();
+    for (step, wanted) in steps {
+        let named = named_roles(conn, holder.workspace, wanted).await?;
+        after = changed(&after, *step, &named, |role| &role.id);
+    }
+    move_roles(conn, holder, &before, &after).await.map(Some)
+}
+
 /// `KeyStore::change_key_permissions`
 pub(crate) async fn change_permissions<C: Connection>(
     conn: &mut C,

@@ -9,7 +9,7 @@ use keyway_core::credits::{Credits, CreditsChange, Spend};
 use keyway_core::id::{ApiId, IdentityId, KeyId, WorkspaceId};
 use keyway_core::identity::Meta;
 use keyway_core::key::{
-    DueRefill, ImportedKey, Key, KeyChange, KeyFilter, KeySearch, NewKey, Reroll, SetChange,
+    DueRefill, ImportedKey, Key, KeyApi, KeyChange, KeyFilter, KeySearch, NewKey, Reroll, SetChange,
 };
 use keyway_core::owned::Owned;
 use keyway_core::page::{Page, PageOf};
@@ -44,6 +44,25 @@ impl<D: Database> KeyStore for SqlStore<D> {
             .read(move |conn| {
                 Box::pin(async move {
                     Ok(seal_first(load_keys(conn, "k.id = $1", &values![&id]).await?))
+                })
+            })
+            .await
+    }
+
+    async fn find_deleted_key(&self, id: &KeyId) -> StoreResult<Option<Owned<KeyApi>>> {
+        let values = values![id];
+        self.db
+            .read(move |conn| {
+                Box::pin(async move {
+                    let sql = "SELECT k.workspace_id, k.api_id, a.environment FROM keys k \
+                               JOIN apis a ON a.workspace_id = k.workspace_id AND a.id = k.api_id \
+                               JOIN workspaces w ON w.id = k.workspace_id \
+                               WHERE k.id = $1 AND k.deleted_at IS NOT NULL AND w.purge_at IS NULL";
+                    let Some(mut row) = conn.first(sql, &values).await? else { return Ok(None) };
+                    let workspace = row.take()?;
+                    let (id, environment) = (row.take()?, row.take()?);
+                    let api = KeyApi { id, environment, ip_allowlist: Vec::new() };
+                    Ok(Some(Owned::seal(workspace, api)))
                 })
             })
             .await

@@ -3,7 +3,7 @@
 use keyway_core::audit::Event;
 use keyway_core::backend::store::StoreResult;
 use keyway_core::id::{IdentityId, KeyId};
-use keyway_core::key::KeyChange;
+use keyway_core::key::{KeyChange, SetChange};
 use keyway_core::patch::Patch;
 
 use super::audit::Audit;
@@ -12,7 +12,7 @@ use super::identities;
 use super::key_sets::{self, Holder, Moved};
 use super::keys::present;
 use super::ratelimits::LimitOwner;
-use super::roles::{Unknown, named_permissions, named_roles};
+use super::roles::{Unknown, named_permissions};
 use super::rows::json_text;
 use super::{credits, key_meta, ratelimits};
 use crate::sql::{Connection, values};
@@ -63,14 +63,16 @@ pub(crate) async fn update<C: Connection>(
     }
 
     let holder = Holder { workspace, key: id };
-    let roles = match &change.roles {
-        Some(wanted) => {
-            let after = named_roles(conn, workspace, wanted).await?;
-            let held = key_sets::roles(conn, &holder).await?;
-            Some(key_sets::move_roles(conn, &holder, &held, &after).await?)
+    let mut steps: Vec<(SetChange, &[String])> = Vec::new();
+    steps.extend(change.roles.as_deref().map(|roles| (SetChange::Replace, roles)));
+    for (step, roles) in
+        [(SetChange::Add, &change.added_roles), (SetChange::Remove, &change.removed_roles)]
+    {
+        if !roles.is_empty() {
+            steps.push((step, roles));
         }
-        None => None,
-    };
+    }
+    let roles = key_sets::change_roles_by(conn, &holder, &steps).await?;
     let permissions = match &change.permissions {
         Some(wanted) => {
             let after = named_permissions(conn, workspace, wanted, Unknown::Create, now).await?;

@@ -16,7 +16,7 @@ use crate::id::{
 };
 use crate::identity::{Identity, IdentityChange};
 use crate::key::{
-    DueRefill, ImportedKey, Key, KeyChange, KeyFilter, KeySearch, NewKey, Reroll, SetChange,
+    DueRefill, ImportedKey, Key, KeyApi, KeyChange, KeyFilter, KeySearch, NewKey, Reroll, SetChange,
 };
 use crate::migration::{Migration, MigrationSummary};
 use crate::namespace::{Namespace, NamespaceSummary, NewNamespace, Override};
@@ -224,6 +224,9 @@ pub trait KeyStore: Send + Sync {
 
     /// A key by id.
     async fn find_key(&self, id: &KeyId) -> StoreResult<Option<Owned<Key>>>;
+
+    /// The API of a key that is marked as deleted, even if that is deleted too.
+    async fn find_deleted_key(&self, id: &KeyId) -> StoreResult<Option<Owned<KeyApi>>>;
 
     /// A key by the hash of its secret.
     async fn find_key_by_hash(&self, hash: &KeyHash) -> StoreResult<Option<Owned<Key>>>;

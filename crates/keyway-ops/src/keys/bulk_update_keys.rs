@@ -1,7 +1,7 @@
 //! `keys.bulkUpdateKeys`
 
 use keyway_core::id::{IdentityId, KeyId};
-use keyway_core::key::{KeyChange, Owner, SetChange};
+use keyway_core::key::{KeyChange, Owner};
 use keyway_core::patch::Patch;
 use keyway_core::permission::Action;
 use schemars::JsonSchema;
@@ -106,15 +106,6 @@ async fn change(
     if set.delete {
         return Ok(app.store.delete_key(&key.id, false, &trail).await?);
     }
-    let names = |roles: &[RoleName]| roles.iter().map(|role| role.0.clone()).collect::<Vec<_>>();
-    if !set.add_roles.is_empty() {
-        let roles = names(&set.add_roles);
-        app.store.change_key_roles(&key.id, SetChange::Add, &roles, &trail).await?;
-    }
-    if !set.remove_roles.is_empty() {
-        let roles = names(&set.remove_roles);
-        app.store.change_key_roles(&key.id, SetChange::Remove, &roles, &trail).await?;
-    }
     let change = KeyChange {
         enabled: set.enabled,
         expires: set.expires.clone().map(Into::into),
@@ -122,6 +113,8 @@ async fn change(
             new_id: IdentityId::generate(&app.entropy),
             external_id: external_id.0,
         }),
+        added_roles: set.add_roles.iter().map(|role| role.0.clone()).collect(),
+        removed_roles: set.remove_roles.iter().map(|role| role.0.clone()).collect(),
         ..KeyChange::default()
     };
     Ok(app.store.update_key(&key.id, &change, &trail).await?)

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::KeyIdField;
+use crate::problem::Code;
 use crate::reply::{Empty, Outcome, Reply};
 
 #[derive(Deserialize, JsonSchema)]
@@ -19,10 +20,17 @@ pub struct Request {
     permanent: bool,
 }
 
-/// Deletes a key. It stops verifying at once.
+/// Deletes a key. It stops verifying at once. One that is only hidden can still be erased.
 pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Empty> {
     let id = KeyId::from(request.key_id.0);
-    let key = caller.open_key(&app, &id, &[Action::DeleteKey]).await?;
-    app.store.delete_key(&key.id, request.permanent, &caller.trail(&app)).await?;
+    let hidden = if request.permanent { app.store.find_deleted_key(&id).await? } else { None };
+    if let Some(api) = hidden {
+        let api = caller.open(Some(api), Code::KeyNotFound)?;
+        caller.require(Action::DeleteKey.on(api.id.as_str()))?;
+        caller.enter(api.environment.as_ref())?;
+    } else {
+        caller.open_key(&app, &id, &[Action::DeleteKey]).await?;
+    }
+    app.store.delete_key(&id, request.permanent, &caller.trail(&app)).await?;
     Reply::empty()
 }

@@ -43,8 +43,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     };
     let api = caller.open_api(&app, &old.api.id).await?;
 
-    // The prefix is all of the start but the underscore and the four characters after it.
-    let prefix = old.start.rsplit_once('_').map(|(prefix, _)| prefix.to_owned());
+    let prefix = prefix_of(&old.start).map(str::to_owned);
     let bytes = old.byte_length.or(api.default_byte_length).unwrap_or(16);
     let Minted { secret, prefix, unchecked_length } = mint(&app, &api, prefix, bytes);
     let key_id = KeyId::generate(&app.entropy);
@@ -67,4 +66,31 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     app.store.reroll_key(&old.id, &reroll, &caller.trail(&app)).await?;
 
     Reply::new(Response { key_id: reroll.id, key: secret.reveal_once() })
+}
+
+/// The prefix of a key by its start: all but four characters and the underscore before them.
+fn prefix_of(start: &str) -> Option<&str> {
+    let (before, _) = start.char_indices().rev().nth(3)?;
+    start[..before].strip_suffix('_').filter(|prefix| !prefix.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_is_read_back_from_the_start() {
+        for (start, prefix) in [
+            ("", None),
+            ("a_b", None),
+            ("4Fxz", None),
+            ("_4Fx", None),
+            ("app_4Fxz", Some("app")),
+            ("my_app_4Fxz", Some("my_app")),
+            ("app_ab_5", Some("app")),
+            ("ä_äbcd", Some("ä")),
+        ] {
+            assert_eq!(prefix_of(start), prefix, "{start}");
+        }
+    }
 }

@@ -80,6 +80,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Empty> {
         ratelimits: request.ratelimits.map(|limits| new_ratelimits(&app, limits)).transpose()?,
         permissions: request.permissions.map(|names| wanted_permissions(&app, names)),
         roles: request.roles.map(|roles| roles.into_iter().map(|role| role.0).collect()),
+        ..KeyChange::default()
     };
     app.store.update_key(&key.id, &change, &caller.trail(&app)).await?;
 

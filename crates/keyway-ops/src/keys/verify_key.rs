@@ -6,7 +6,6 @@ use keyway_core::id::{ApiId, KeyId, MigrationId};
 use keyway_core::identity::Meta;
 use keyway_core::key::Key;
 use keyway_core::migration::{HashFormat, PrefixedKey};
-use keyway_core::owned::Owned;
 use keyway_core::permission::Action;
 use keyway_core::ratelimit::{Check, Judgement};
 use keyway_core::secret::KeyHash;
@@ -146,7 +145,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     let ask = ask(&caller, &request)?;
 
     let found = find(&app, &caller, &request).await?;
-    let Some(key) = found.and_then(|key| key.open(caller.workspace()).ok()).filter(|key| {
+    let Some(key) = found.filter(|key| {
         caller.may(Action::VerifyKey.on(key.api.id.as_str()))
             && request
                 .keyspaces
@@ -181,27 +180,45 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     Reply::new(answer(key, verdict, credits, limits))
 }
 
-/// The key that has the given secret. Garbage is told by its checksum, without the store.
-async fn find(
-    app: &App,
-    caller: &Caller,
-    request: &Request,
-) -> Result<Option<Owned<Key>>, Problem> {
-    if app.unchecked.may_exist(&request.key) {
-        let found = app.store.find_key_by_hash(&KeyHash::of(&request.key)).await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    let Some((id, prefixed)) = imported(request) else {
+/// The caller's key that has the given secret. Garbage is told by its checksum, without the store.
+async fn find(app: &App, caller: &Caller, request: &Request) -> Result<Option<Key>, Problem> {
+    if !app.unchecked.may_exist(&request.key) {
         return Ok(None);
+    }
+    let whole = KeyHash::of(&request.key);
+    let found = find_by(app, caller, &whole, Form::Whole).await?;
+    let Some((id, prefixed)) = imported(request).filter(|_| found.is_none()) else {
+        return Ok(found);
     };
     let migration = app.store.find_migration(&id).await?;
     let migration = migration.and_then(|row| row.open(caller.workspace()).ok());
     if migration.is_none_or(|migration| migration.format != HashFormat::PrefixedApiKey) {
         return Ok(None);
     }
-    Ok(app.store.find_key_by_hash(&prefixed.imported_hash()).await?)
+    match find_by(app, caller, &prefixed.imported_hash(), Form::Imported).await? {
+        // It may have been converted since the first look.
+        None => find_by(app, caller, &whole, Form::Whole).await,
+        found => Ok(found),
+    }
+}
+
+/// What a stored hash is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Whole,
+    /// The long token of a key that was imported and never used; by itself it is no key.
+    Imported,
+}
+
+async fn find_by(
+    app: &App,
+    caller: &Caller,
+    hash: &KeyHash,
+    wanted: Form,
+) -> Result<Option<Key>, Problem> {
+    let found = app.store.find_key_by_hash(hash).await?;
+    let key = found.and_then(|key| key.open(caller.workspace()).ok());
+    Ok(key.filter(|key| key.pending_migration.is_some() == (wanted == Form::Imported)))
 }
 
 /// How the request names a key that was imported by its long token.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::KeyText;
-use crate::problem::Code;
+use crate::problem::{Code, Problem};
 use crate::reply::{Outcome, Reply};
 use crate::views::KeyView;
 
@@ -23,6 +23,10 @@ pub struct Request {
 pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<KeyView> {
     let found = app.store.find_key_by_hash(&KeyHash::of(&request.key)).await?;
     let key = caller.open(found, Code::KeyNotFound)?;
+    if key.pending_migration.is_some() {
+        // What was hashed is a part of the key, and a part is no key.
+        return Err(Problem::absent(Code::KeyNotFound));
+    }
     caller.require(Action::ReadKey.on(key.api.id.as_str()))?;
     caller.enter(key.api.environment.as_ref())?;
     Reply::new(key.into())

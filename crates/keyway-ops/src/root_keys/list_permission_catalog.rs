@@ -107,7 +107,7 @@ mod tests {
         let create = entry(Action::CreateKey);
         assert_eq!(create.permission, "api.*.create_key");
         assert_eq!(create.scopes, ["*", "id"]);
-        assert_eq!(create.operations, ["keys.createKey"]);
+        assert_eq!(create.operations, ["keys.createKey", "keys.migrateKeys", "keys.rerollKey"]);
         assert_eq!(entry(Action::CreateApi).scopes, ["*"]);
     }
 
