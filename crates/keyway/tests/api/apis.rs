@@ -21,7 +21,7 @@ async fn a_new_api_is_read_back() {
         app.ok("apis.listApis", json!({})).await,
         json!([{
             "id": id, "name": "payments", "keyCount": 0, "deleteProtection": false,
-            "storeEncryptedKeys": false, "createdAt": app.clock.now().0,
+            "storeEncryptedKeys": false, "checksum": true, "createdAt": app.clock.now().0,
         }])
     );
     assert_ne!(app.api("payments").await, id);
@@ -56,7 +56,8 @@ async fn settings_are_kept_replaced_or_cleared() {
     let listed = json!({
         "id": id, "name": "bills", "environment": "preview", "defaultPrefix": "pay",
         "defaultByteLength": 32, "ipAllowlist": ["10.0.0.0/8", "192.0.2.1/32"], "keyCount": 0,
-        "deleteProtection": true, "storeEncryptedKeys": true, "createdAt": app.clock.now().0,
+        "deleteProtection": true, "storeEncryptedKeys": true, "checksum": true,
+        "createdAt": app.clock.now().0,
     });
     assert_eq!(app.ok("apis.listApis", json!({})).await, json!([listed]));
 
@@ -71,7 +72,7 @@ async fn settings_are_kept_replaced_or_cleared() {
         app.ok("apis.listApis", json!({})).await,
         json!([{
             "id": id, "name": "bills", "keyCount": 0, "deleteProtection": false,
-            "storeEncryptedKeys": false, "createdAt": app.clock.now().0,
+            "storeEncryptedKeys": false, "checksum": true, "createdAt": app.clock.now().0,
         }])
     );
 }

@@ -1,5 +1,6 @@
 //! A running Keyway for one test, and what tests ask of it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,8 +15,11 @@ use keyway_core::id::Entropy;
 use keyway_core::permission::Action;
 use keyway_core::time::{Clock, Timestamp};
 use keyway_http::{HttpConfig, Service};
-use keyway_ops::app::App;
+use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::vault::Vault;
 use serde_json::{Value, json};
+
+use crate::shape;
 
 /// When the clock of a test begins: 2026-01-01T00:00:00Z.
 pub const START: Timestamp = Timestamp(1_767_225_600_000);
@@ -30,7 +34,7 @@ pub struct TestApp {
     /// The first root key, which holds every permission of the instance.
     pub root: String,
     service: Service,
-    data: tempfile::TempDir,
+    data: Arc<tempfile::TempDir>,
 }
 
 /// An answer.
@@ -61,13 +65,52 @@ impl TestApp {
         };
         let root = root.reveal_once();
         let service = Service::new(app.clone(), config);
-        Self { app, clock, root, service, data }
+        Self { app, clock, root, service, data: Arc::new(data) }
+    }
+
+    /// One that stores keys recoverably under this master key.
+    pub async fn start_with_vault(master_key: &str) -> Self {
+        Self::start().await.again(Some(vault(master_key, &[]))).await
+    }
+
+    /// The same Keyway after a restart with another vault, or with none. The old one goes on.
+    pub async fn again(&self, vault: Option<Vault>) -> Self {
+        let app = App::of(Parts {
+            store: self.app.store.clone(),
+            counters: self.app.counters.clone(),
+            clock: self.clock.clone(),
+            entropy: self.app.entropy.clone(),
+            last_uses: LastUses::default(),
+            vault,
+            unchecked: UncheckedKeys::of(&*self.app.store).await.unwrap(),
+        });
+        let service = Service::new(app.clone(), self.service.config().clone());
+        let (clock, root) = (self.clock.clone(), self.root.clone());
+        Self { app, clock, root, service, data: self.data.clone() }
+    }
+
+    /// The files that it keeps.
+    pub fn files(&self) -> Vec<std::path::PathBuf> {
+        let mut files = Vec::new();
+        let mut directories = vec![self.data.path().to_owned()];
+        while let Some(directory) = directories.pop() {
+            for entry in std::fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { &mut directories } else { &mut files }.push(path);
+            }
+        }
+        files
     }
 
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Full<Bytes>>) -> Answer {
-        let peer = "192.0.2.1".parse().ok();
-        let response = self.service.handle(request, peer).await;
+        self.send_from("192.0.2.1", request).await
+    }
+
+    /// Sends a request as it is from an address.
+    pub async fn send_from(&self, peer: &str, request: Request<Full<Bytes>>) -> Answer {
+        let peer: IpAddr = peer.parse().unwrap();
+        let response = self.service.handle(request, Some(peer)).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer {
@@ -77,16 +120,19 @@ impl TestApp {
         }
     }
 
-    /// Calls a path with a root key and a JSON body.
+    /// Calls a path with a root key and a JSON body. The answer of an operation has the shape that
+    /// SDKs expect.
     pub async fn post(&self, path: &str, key: &str, body: &Value) -> Answer {
-        self.send(
-            Request::post(path)
-                .header("authorization", format!("Bearer {key}"))
-                .header("content-type", "application/json")
-                .body(Full::from(body.to_string()))
-                .unwrap(),
-        )
-        .await
+        let request = Request::post(path)
+            .header("authorization", format!("Bearer {key}"))
+            .header("content-type", "application/json")
+            .body(Full::from(body.to_string()))
+            .unwrap();
+        let answer = self.send(request).await;
+        if let Some(operation) = path.strip_prefix("/v2/") {
+            shape::check(operation, answer.status, &answer.json());
+        }
+        answer
     }
 
     /// Calls an operation with a root key.
@@ -145,6 +191,59 @@ impl TestApp {
     /// The verdict on a key.
     pub async fn verify(&self, body: Value) -> Value {
         self.ok("keys.verifyKey", body).await
+    }
+
+    /// All pages of a list that the first root key reads.
+    pub async fn pages(&self, operation: &str, body: Value) -> Vec<Value> {
+        self.pages_as(&self.root, operation, body).await
+    }
+
+    /// All pages of a list.
+    pub async fn pages_as(&self, key: &str, operation: &str, mut body: Value) -> Vec<Value> {
+        let mut rows = Vec::new();
+        loop {
+            let answer = self.call_as(key, operation, body.clone()).await;
+            rows.extend(answer.data().as_array().unwrap().iter().cloned());
+            let pagination = answer.json()["pagination"].clone();
+            let cursor = pagination.get("cursor");
+            assert_eq!(pagination["hasMore"], cursor.is_some(), "{pagination}");
+            let Some(cursor) = cursor else { return rows };
+            body["cursor"] = cursor.clone();
+        }
+    }
+
+    /// What an answered call wrote to the log, oldest first. Several entries have a correlation
+    /// id in common, and a single one has none.
+    pub async fn traces(&self, answer: &Answer) -> Vec<Value> {
+        let request = answer.json()["meta"]["requestId"].clone();
+        let mut entries: Vec<Value> = self
+            .ok("auditLogs.listAuditLogs", json!({}))
+            .await
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|entry| entry["requestId"] == request)
+            .cloned()
+            .collect();
+        entries.reverse();
+        let correlation = entries.first().map(|entry| entry["correlationId"].clone());
+        for entry in &entries {
+            assert_eq!(Some(&entry["correlationId"]), correlation.as_ref(), "{entries:#?}");
+            assert_eq!(entry["correlationId"].is_string(), entries.len() > 1, "{entries:#?}");
+            assert_eq!(entry["actor"]["type"], "rootkey");
+        }
+        entries
+    }
+
+    /// The events that an answered call wrote to the log, each with the kinds and ids of what it
+    /// is about: `key.create key:key_1 api:api_1`.
+    pub async fn traced(&self, answer: &Answer) -> Vec<String> {
+        self.traces(answer).await.iter().map(told).collect()
+    }
+
+    /// The events that an answered call wrote to the log.
+    pub async fn events(&self, answer: &Answer) -> Vec<String> {
+        self.traces(answer).await.iter().map(|entry| text(entry, "event")).collect()
     }
 
     /// The code of the verdict on a key.
@@ -251,6 +350,45 @@ impl Answer {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
+}
+
+/// An entry of the log in one line.
+pub fn told(entry: &Value) -> String {
+    let mut line = text(entry, "event");
+    for resource in entry["resources"].as_array().unwrap() {
+        line.extend([" ", &text(resource, "type"), ":", &text(resource, "id")]);
+    }
+    line
+}
+
+/// The results of calls that run at the same time, in order.
+pub async fn together<T: Send + 'static>(
+    calls: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    let tasks: Vec<_> = calls.into_iter().map(tokio::spawn).collect();
+    let mut results = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        results.push(task.await.unwrap());
+    }
+    results
+}
+
+/// The SHA-256 of a text in hexadecimal digits.
+pub fn sha256_hex(text: &str) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap();
+    let bytes = keyway_core::secret::KeyHash::of(text).0;
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// A vault of these master keys.
+pub fn vault(current: &str, previous: &[&str]) -> Vault {
+    let master = |text: &str| keyway_core::vault::MasterKey::parse(text).unwrap();
+    Vault::new(master(current), previous.iter().map(|text| master(text)).collect())
+}
+
+/// A text member of each row.
+pub fn texts(rows: &[Value], member: &str) -> Vec<String> {
+    rows.iter().map(|row| text(row, member)).collect()
 }
 
 /// A text member.

@@ -86,9 +86,10 @@ async fn permissions_and_roles_out_of_bounds_are_refused() {
         app.call("permissions.createRole", body).await.invalid(&[&format!("body.{place}")]);
     }
     app.call("permissions.createPermission", json!({})).await.invalid(&["body.name", "body.slug"]);
-    app.call("permissions.setRolePermissions", json!({}))
+    app.call("permissions.setRolePermissions", json!({})).await.invalid(&["body.permissions"]);
+    app.call("permissions.setRolePermissions", json!({ "permissions": [] }))
         .await
-        .invalid(&["body.roleId", "body.permissions"]);
+        .invalid(&["body.role"]);
 }
 
 #[tokio::test]

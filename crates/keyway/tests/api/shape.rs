@@ -16,12 +16,51 @@ const ADDED_MEMBERS: &[(&str, &[&str])] = &[
     ("V2KeysVerifyKeyResponseData", &["keyspaceId", "environment"]),
 ];
 
+/// Where the shape contradicts what it describes: the schema, the place in it, what is dropped there.
+const DROPPED_RULES: &[(&str, &str, &[&str], &str)] = &[
+    (
+        "BaseError",
+        "",
+        &["additionalProperties"],
+        "a bad request adds `errors` to it, so it can't be closed",
+    ),
+    (
+        "VerifyKeyRatelimitData",
+        "/properties/reset",
+        &["maximum"],
+        "it is a point in time, not a duration",
+    ),
+    (
+        "VerifyKeyRatelimitData",
+        "/properties/id",
+        &["minLength", "pattern"],
+        "a limit that is given on the spot has no id",
+    ),
+    ("VerifyKeyRatelimitData", "/properties/limit", &["maximum"], "requests have no such bound"),
+    (
+        "VerifyKeyRatelimitData",
+        "/properties/remaining",
+        &["maximum"],
+        "it follows the limit, which has no such bound in requests",
+    ),
+    ("VerifyKeyRatelimitData", "/properties/duration", &["maximum"], "requests have no such bound"),
+    (
+        "KeyResponseData",
+        "/properties/start",
+        &["minLength"],
+        "an imported key that was never used has none",
+    ),
+    ("RatelimitResponse", "/properties/limit", &["maximum"], "requests have no such bound"),
+    ("RatelimitResponse", "/properties/duration", &["maximum"], "requests have no such bound"),
+];
+
 /// Statuses that our operations answer with although the shape doesn't list them there.
 const ADDED_STATUSES: &[(u16, &str)] = &[
     (400, "a body that can't be read is a bad request everywhere"),
     (401, "an unknown root key is unauthorized everywhere"),
     (403, "a root key without the permission is forbidden everywhere"),
     (404, "an unknown resource is told as such, never hidden"),
+    (405, "an operation is asked for by its method"),
     (408, "an operation has a deadline"),
     (409, "a name that is taken is a conflict"),
     (412, "what has to be set up first is told"),
@@ -35,6 +74,13 @@ static SHAPES: LazyLock<HashMap<(String, u16), Validator>> = LazyLock::new(|| {
     for (schema, members) in ADDED_MEMBERS {
         for member in *members {
             shape["components"]["schemas"][schema]["properties"][member] = json!({});
+        }
+    }
+    for (schema, place, rules, _) in DROPPED_RULES {
+        let schema = &mut shape["components"]["schemas"][schema];
+        let part = schema.pointer_mut(place).and_then(Value::as_object_mut).unwrap();
+        for rule in *rules {
+            assert!(part.remove(*rule).is_some(), "{place} has no {rule}");
         }
     }
     let schemas = shape["components"].clone();
