@@ -41,6 +41,7 @@ async fn every_member_can_be_changed_and_the_entries_tell_how() {
             ratelimits: Some(vec![t.limit("two", 20), t.limit("three", 3)]),
             permissions: Some(t.wanted(&["B", "c"])),
             roles: Some(vec!["viewer".to_owned()]),
+            ..KeyChange::default()
         };
         let entries = t
             .entries_of(async || t.store.update_key(&id, &change, &t.trail()).await.unwrap())
@@ -98,6 +99,7 @@ async fn a_change_that_changes_nothing_leaves_no_trace() {
             ratelimits: Some(vec![t.limit("one", 1), t.limit("two", 2)]),
             permissions: Some(t.wanted(&["b", "A"])),
             roles: Some(vec!["EDITOR".to_owned()]),
+            ..KeyChange::default()
         };
         for change in [KeyChange::default(), same] {
             let entries = t
