@@ -25,6 +25,7 @@ mod keys_verify;
 mod lists;
 mod migrate;
 mod namespaces;
+mod odd_text;
 mod overrides;
 mod paging;
 mod permissions_ops;
