@@ -41,5 +41,6 @@ mod root_keys;
 mod search;
 mod secrets;
 mod shape;
+mod storm;
 mod story;
 mod workspaces;
