@@ -39,7 +39,7 @@ fn call(n: usize, round: usize, api: &str, keys: &[String]) -> (&'static str, Va
         13 => ("keys.rerollKey", json!({ "keyId": key, "expiration": 1000 })),
         14 => (
             "keys.bulkUpdateKeys",
-            json!({ "keyIds": keys, "set": { "enabled": n % 2 == 0, "addRoles": [role] } }),
+            json!({ "keyIds": keys, "set": { "enabled": n.is_multiple_of(2), "addRoles": [role] } }),
         ),
         15 => ("ratelimit.deleteNamespace", json!({ "namespace": format!("{namespace}x") })),
         16 => (
