@@ -9,6 +9,7 @@ use keyway_ops::registry::{Operation, Registry};
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, all_permissions_but, text};
+use crate::shape;
 
 /// A workspace with one of everything.
 struct World {
@@ -194,7 +195,9 @@ async fn send(
     if let Some(authorization) = authorization {
         request = request.header("authorization", authorization);
     }
-    app.send(request.body(Full::new(body)).unwrap()).await
+    let answer = app.send(request.body(Full::new(body)).unwrap()).await;
+    shape::check(operation.name, answer.status, &answer.json());
+    answer
 }
 
 #[tokio::test]
@@ -249,6 +252,9 @@ async fn every_operation_asks_for_its_permissions_and_for_no_others() {
             operation.needs.iter().map(|needed| needed.everywhere().to_string()).collect();
         let just = grant(just).await;
         app.call_as(&just, operation.name, body).await.data();
+    }
+    for chain in app.app.store.verify_audit_chains().await.unwrap() {
+        assert_eq!(chain.fault, None);
     }
 }
 

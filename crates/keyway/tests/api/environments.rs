@@ -36,6 +36,16 @@ async fn a_development_root_key_cannot_touch_production() {
             ("keys.updateCredits", json!({ "keyId": key, "operation": "set", "value": 1 })),
             ("keys.setRoles", json!({ "keyId": key, "roles": [] })),
             ("keys.setPermissions", json!({ "keyId": key, "permissions": [] })),
+            ("keys.addPermissions", json!({ "keyId": key, "permissions": ["new"] })),
+            ("keys.removePermissions", json!({ "keyId": key, "permissions": ["new"] })),
+            ("keys.addRoles", json!({ "keyId": key, "roles": ["new"] })),
+            ("keys.removeRoles", json!({ "keyId": key, "roles": ["new"] })),
+            ("keys.rerollKey", json!({ "keyId": key, "expiration": 0 })),
+            ("keys.listKeys", json!({ "apiId": api })),
+            (
+                "keys.migrateKeys",
+                json!({ "apiId": api, "migrationId": "mig_any", "keys": [{ "hash": "abc" }] }),
+            ),
             ("keys.deleteKey", json!({ "keyId": key })),
         ] {
             app.call_as(&developer, operation, body).await.forbidden(None);

@@ -223,12 +223,12 @@ async fn walk(
 #[test]
 fn rows_that_stay_are_seen_exactly_once_while_others_come_and_go() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
-        cases: 3,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
     for at in 0..lists("").len() {
+        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+            cases: 3,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        });
         runner
             .run(&(1_usize..4, 0_usize..10, steps()), |(limit, first, between)| {
                 runtime.block_on(async {
