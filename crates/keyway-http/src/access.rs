@@ -20,14 +20,14 @@ pub(crate) struct Access {
 
 impl Access {
     #[expect(clippy::disallowed_methods, reason = "the log tells how long a request took")]
-    /// The operation that was asked for.
-    pub(crate) fn operation(&self) -> &'static str {
-        self.operation
-    }
-
     pub(crate) fn begin(operation: &'static str, request: RequestId) -> Self {
         let started = Instant::now();
         Self { operation, request, started, caller: None, problem: None, ended: false }
+    }
+
+    /// The operation that was asked for.
+    pub(crate) fn operation(&self) -> &'static str {
+        self.operation
     }
 
     pub(crate) fn caller(&mut self, workspace: WorkspaceId, root_key: RootKeyId) {

@@ -87,12 +87,12 @@ pub(crate) fn example(public_url: &str, problem: &Problem) -> String {
 /// clients raise their typed errors only for the one that their description of the operation has:
 /// a 429 is a problem document nearly everywhere, other errors are nearly nowhere.
 pub(crate) fn media_type(operation: &str, status: u16) -> &'static str {
-    match (operation, status) {
-        ("identities.deleteIdentity", _) => PROBLEM_JSON,
-        ("permissions.updatePermission" | "permissions.updateRole", 429) => JSON,
-        (_, 429) => PROBLEM_JSON,
-        _ => JSON,
-    }
+    let is_problem = match operation {
+        "identities.deleteIdentity" => true,
+        "permissions.updatePermission" | "permissions.updateRole" => false,
+        _ => status == 429,
+    };
+    if is_problem { PROBLEM_JSON } else { JSON }
 }
 
 /// The answer of a request that was refused or failed.

@@ -68,7 +68,7 @@ pub struct Settings {
     /// Data of yours, replaced as a whole: JSON object or @FILE
     #[arg(long, value_name = "JSON")]
     meta: Option<String>,
-    /// Rate limit NAME=COUNT/DURATION[,auto] that the keys share; repeat for the complete set
+    /// Rate limit NAME=COUNT/DURATION(,auto) that the keys share; repeat for the complete set
     #[arg(long, value_name = "LIMIT", value_parser = values::rate_limit)]
     limit: Vec<Value>,
 }

@@ -55,7 +55,7 @@ pub enum Ratelimit {
     },
     /// Check several limits and count all or none: exit 0 if all pass, 10 if not
     Multi {
-        /// Namespace, identifier and COUNT/DURATION[:COST] of each check, one after the other
+        /// Namespace, identifier and COUNT/DURATION(:COST) of each check, one after the other
         #[arg(required = true, num_args = 3.., value_names = ["NAMESPACE", "IDENTIFIER", "LIMIT"])]
         checks: Vec<String>,
     },
