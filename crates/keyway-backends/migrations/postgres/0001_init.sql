@@ -88,6 +88,7 @@ CREATE UNIQUE INDEX deks_active ON deks (workspace_id) WHERE active;
 CREATE INDEX deks_kek ON deks (kek_id, id);
 
 -- `unchecked_length` is absent for a key that ends in a checksum, and 0 if nobody knows its length.
+-- The columns `…_order` have a value where a key has none: never used comes first, never ends last.
 CREATE TABLE keys (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
@@ -107,6 +108,9 @@ CREATE TABLE keys (
     unchecked_length BIGINT,
     migration_id TEXT COLLATE "C",
     pending_migration TEXT COLLATE "C",
+    used_order BIGINT NOT NULL GENERATED ALWAYS AS (coalesce(last_used_at, -1)) STORED,
+    end_order BIGINT NOT NULL GENERATED ALWAYS AS (coalesce(expires, 9223372036854775807)) STORED,
+    name_order TEXT COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(coalesce(name, ''))) STORED,
     UNIQUE (workspace_id, id),
     FOREIGN KEY (workspace_id, api_id) REFERENCES apis (workspace_id, id),
     FOREIGN KEY (workspace_id, identity_id) REFERENCES identities (workspace_id, id)
@@ -121,12 +125,9 @@ CREATE INDEX keys_migration ON keys (workspace_id, migration_id, pending_migrati
 -- For searches: an index for each order, and one for each text that a search may begin with.
 CREATE INDEX keys_by_created ON keys (workspace_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX keys_by_api ON keys (workspace_id, api_id, created_at, id) WHERE deleted_at IS NULL;
-CREATE INDEX keys_by_use ON keys (workspace_id, coalesce(last_used_at, -1), id)
-    WHERE deleted_at IS NULL;
-CREATE INDEX keys_by_end ON keys (workspace_id, coalesce(expires, 9223372036854775807), id)
-    WHERE deleted_at IS NULL;
-CREATE INDEX keys_by_name ON keys (workspace_id, lower(coalesce(name, '')), id)
-    WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_use ON keys (workspace_id, used_order, id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_end ON keys (workspace_id, end_order, id) WHERE deleted_at IS NULL;
+CREATE INDEX keys_by_name ON keys (workspace_id, name_order, id) WHERE deleted_at IS NULL;
 CREATE INDEX keys_by_start ON keys (workspace_id, lower(start), id) WHERE deleted_at IS NULL;
 CREATE INDEX keys_disabled ON keys (workspace_id, id) WHERE deleted_at IS NULL AND NOT enabled;
 

@@ -16,35 +16,18 @@ use keyway_core::time::Timestamp;
 use super::audit::row_limit;
 use super::key_meta;
 use super::load_keys::load_keys;
-use crate::sql::{Connection, Piece, Value, list, padded, prefix_end, values};
+use crate::sql::{Connection, Dialect, Piece, Value, list, padded, prefix_end, values};
 
 /// So many candidates are gathered and sorted; more are walked along.
 const FEW: i64 = 10_000;
 
-/// What keys are compared by, of the key that the statement calls `k` or `x`. The indexes have the
-/// same words.
-const CREATED: &str = "created_at";
-const USED: &str = "coalesce(#last_used_at, -1)";
-const ENDS: &str = "coalesce(#expires, 9223372036854775807)";
-const NAME: &str = "lower(coalesce(#name, ''))";
-const START: &str = "lower(#start)";
-
-/// An expression of the key `k` or `x`.
-fn of(key: &str, expression: &str) -> String {
-    if expression.contains('#') {
-        expression.replace('#', &format!("{key}."))
-    } else {
-        format!("{key}.{expression}")
-    }
-}
-
-/// The expression and the index of an order.
+/// The column and the index of an order.
 fn order(sort: KeySort) -> (&'static str, &'static str) {
     match sort {
-        KeySort::CreatedAt => (CREATED, "keys_by_created"),
-        KeySort::LastUsedAt => (USED, "keys_by_use"),
-        KeySort::Expires => (ENDS, "keys_by_end"),
-        KeySort::Name => (NAME, "keys_by_name"),
+        KeySort::CreatedAt => ("created_at", "keys_by_created"),
+        KeySort::LastUsedAt => ("used_order", "keys_by_use"),
+        KeySort::Expires => ("end_order", "keys_by_end"),
+        KeySort::Name => ("name_order", "keys_by_name"),
     }
 }
 
@@ -81,6 +64,7 @@ struct Condition {
 
 /// What a search asks for, in SQL.
 struct Asked<'a> {
+    dialect: Dialect,
     workspace: &'a WorkspaceId,
     search: &'a KeySearch,
     conditions: Vec<Condition>,
@@ -98,8 +82,8 @@ pub(crate) async fn search<C: Connection>(
         return Ok(PageOf { items: Vec::new(), next: None });
     };
     let driver = asked.driver(conn).await?;
-    let (expression, index) = order(search.sort);
-    let place = of("k", expression);
+    let (column, index) = order(search.sort);
+    let place = format!("k.{column}");
     let direction = if search.descending { "DESC" } else { "ASC" };
     let hint = match (driver, single_api(search), search.sort) {
         (Some(_), _, _) => String::new(),
@@ -108,9 +92,14 @@ pub(crate) async fn search<C: Connection>(
     };
     let mut statement = asked.select(&format!("k.id, {place}"), driver, &hint);
     if let Some(cursor) = cursor {
-        let after = if search.descending { "<" } else { ">" };
-        statement =
-            statement.then(Piece::new(format!(" AND ({place}, k.id) {after} (?, ?)"), cursor));
+        // A search that gathers must not be led astray to the index of the order.
+        let text = match (driver, search.descending) {
+            (None, false) => format!(" AND ({place}, k.id) > (?, ?)"),
+            (None, true) => format!(" AND ({place}, k.id) < (?, ?)"),
+            (Some(_), false) => format!(" AND NOT ({place}, k.id) <= (?, ?)"),
+            (Some(_), true) => format!(" AND NOT ({place}, k.id) >= (?, ?)"),
+        };
+        statement = statement.then(Piece::new(text, cursor));
     }
     let order = format!(" ORDER BY {place} {direction}, k.id {direction} LIMIT ?");
     let (sql, values) = statement.then(Piece::new(order, [row_limit(page).into()])).finish();
@@ -155,7 +144,8 @@ impl<'a> Asked<'a> {
         workspace: &'a WorkspaceId,
         search: &'a KeySearch,
     ) -> StoreResult<Option<Self>> {
-        let mut asked = Self { workspace, search, conditions: Vec::new() };
+        let (dialect, conditions) = (C::DIALECT, Vec::new());
+        let mut asked = Self { dialect, workspace, search, conditions };
         asked.add_texts();
         asked.add_status();
         asked.add_times();
@@ -171,7 +161,7 @@ impl<'a> Asked<'a> {
                 return Ok(None);
             };
             let holds = |key: &str| Piece::new(format!("{key}.identity_id = ?"), [id.clone()]);
-            asked.add_plain(holds);
+            asked.add_plain("keys_identity", holds);
         }
         if let Some(role) = &search.role {
             let sql = "SELECT id FROM roles WHERE workspace_id = $1 AND (id = $2 OR name_folded = $3) \
@@ -193,15 +183,18 @@ impl<'a> Asked<'a> {
     }
 
     /// `SELECT x.id … WHERE` what holds of the live key `x` of the workspace.
-    fn keys(&self, holds: Piece) -> Piece {
-        let sql = "SELECT x.id AS id FROM keys x \
-                   WHERE x.workspace_id = ? AND x.deleted_at IS NULL AND ";
+    fn keys(&self, index: &str, holds: Piece) -> Piece {
+        let along = self.dialect.along(index);
+        let sql = format!(
+            "SELECT x.id AS id FROM keys x{along} \
+             WHERE x.workspace_id = ? AND x.deleted_at IS NULL AND "
+        );
         Piece::new(sql, [self.workspace.into()]).then(holds)
     }
 
     /// A condition on the key's own row.
-    fn add_plain(&mut self, holds: impl Fn(&str) -> Piece) {
-        let candidates = vec![self.keys(holds("x"))];
+    fn add_plain(&mut self, index: &str, holds: impl Fn(&str) -> Piece) {
+        let candidates = vec![self.keys(index, holds("x"))];
         self.conditions.push(Condition { holds: holds("k"), candidates, exact: true });
     }
 
@@ -215,20 +208,27 @@ impl<'a> Asked<'a> {
 
     fn add_permission(&mut self, id: &Value) {
         let direct = "key_permissions x WHERE x.workspace_id = ? AND x.permission_id = ?";
-        let by_role = "key_roles x JOIN role_permissions y ON y.workspace_id = x.workspace_id \
-                       AND y.role_id = x.role_id WHERE x.workspace_id = ? AND y.permission_id = ?";
+        let by_role = "x.workspace_id = y.workspace_id AND x.role_id = y.role_id \
+                       AND y.workspace_id = ? AND y.permission_id = ?";
+        // From the permission to the keys that hold it, and from a key to its permissions.
+        let there = format!("role_permissions y CROSS JOIN key_roles x WHERE {by_role}");
+        let back = format!("key_roles x CROSS JOIN role_permissions y WHERE {by_role}");
         let values = || [self.workspace.into(), id.clone()];
         let select =
             |links: &str| Piece::new(format!("SELECT x.key_id AS id FROM {links}"), values());
         let exists = |links: &str| {
-            Piece::new(format!("EXISTS (SELECT 1 FROM {links} AND x.key_id = k.id)"), values())
+            let sql = format!(
+                "EXISTS (SELECT 1 FROM {links} AND x.workspace_id = k.workspace_id \
+                 AND x.key_id = k.id)"
+            );
+            Piece::new(sql, values())
         };
         let holds = Piece::text("(")
             .then(exists(direct))
             .and_text(" OR ")
-            .then(exists(by_role))
+            .then(exists(&back))
             .and_text(")");
-        let candidates = vec![select(direct), select(by_role)];
+        let candidates = vec![select(direct), select(&there)];
         self.conditions.push(Condition { holds, candidates, exact: true });
     }
 
@@ -244,17 +244,20 @@ impl<'a> Asked<'a> {
             None => Piece::new(format!("{expression} >= ?"), values![&begins]),
         };
         let has_id = |key: &str| Piece::new(format!("{key}.id = ?"), values![text]);
+        let along = self.dialect.along("keys_identity");
         let owners = Piece::new(
-            "SELECT x.id AS id FROM identities n JOIN keys x \
-             ON x.workspace_id = n.workspace_id AND x.identity_id = n.id \
-             WHERE n.workspace_id = ? AND n.deleted_at IS NULL AND x.deleted_at IS NULL AND ",
+            format!(
+                "SELECT x.id AS id FROM identities n CROSS JOIN keys x{along} \
+                 WHERE x.workspace_id = n.workspace_id AND x.identity_id = n.id \
+                 AND n.workspace_id = ? AND n.deleted_at IS NULL AND x.deleted_at IS NULL AND "
+            ),
             [self.workspace.into()],
         )
         .then(range("lower(n.external_id)"));
         let candidates = vec![
-            self.keys(has_id("x")),
-            self.keys(range(&of("x", START))),
-            self.keys(range(&of("x", NAME))),
+            Piece::text("SELECT x.id AS id FROM keys x WHERE ").then(has_id("x")),
+            self.keys("keys_by_start", range("lower(x.start)")),
+            self.keys("keys_by_name", range("x.name_order")),
             owners,
         ];
         let owned = Piece::text(
@@ -263,7 +266,7 @@ impl<'a> Asked<'a> {
         )
         .then(range("lower(n.external_id)"))
         .and_text(")");
-        let any = [has_id("k"), range(&of("k", START)), range(&of("k", NAME)), owned];
+        let any = [has_id("k"), range("lower(k.start)"), range("k.name_order"), owned];
         let holds = Piece::text("(").then(Piece::join(any, " OR ")).and_text(")");
         self.conditions.push(Condition { holds, candidates, exact: true });
     }
@@ -275,40 +278,45 @@ impl<'a> Asked<'a> {
         let (used_after, used_before) = search.last_used;
         let (ends_after, ends_before) = search.expires;
         let ends_before = ends_before.or_else(|| ends_after.map(|_| never_ends));
-        for (expression, after, before) in [
-            (CREATED, search.created.0, search.created.1),
-            (USED, used_after.map(|time| time.max(never_used)), used_before),
-            (ENDS, ends_after, ends_before),
+        for (column, index, after, before) in [
+            ("created_at", "keys_by_created", search.created.0, search.created.1),
+            ("used_order", "keys_by_use", used_after.map(|time| time.max(never_used)), used_before),
+            ("end_order", "keys_by_end", ends_after, ends_before),
         ] {
             if after.is_none() && before.is_none() {
                 continue;
             }
             let holds = |key: &str| {
-                let expression = of(key, expression);
-                let after =
-                    after.map(|time| Piece::new(format!("{expression} > ?"), [time.into()]));
-                let before =
-                    before.map(|time| Piece::new(format!("{expression} < ?"), [time.into()]));
+                let bound = |sign: &str, time: Timestamp| {
+                    Piece::new(format!("{key}.{column} {sign} ?"), [time.into()])
+                };
+                let after = after.map(|time| bound(">", time));
+                let before = before.map(|time| bound("<", time));
                 Piece::join([after, before].into_iter().flatten(), " AND ")
             };
-            self.add_plain(holds);
+            self.add_plain(index, holds);
         }
     }
 
     fn add_apis(&mut self) {
         let search = self.search;
         if let Some(id) = single_api(search) {
-            self.add_plain(|key| Piece::new(format!("{key}.api_id = ?"), [id.into()]));
+            let holds = |key: &str| Piece::new(format!("{key}.api_id = ?"), [id.into()]);
+            self.add_plain("keys_by_api", holds);
         } else if let Some(ids) = &search.api_ids {
             let ids = padded(ids);
-            self.add_plain(|key| Piece::among(&format!("{key}.api_id"), ids.clone()));
+            let holds = |key: &str| Piece::among(&format!("{key}.api_id"), ids.clone());
+            self.add_plain("keys_by_api", holds);
         }
         if let Some(environments) = &search.environments {
             let among = Piece::among("a.environment", padded(environments));
+            let along = self.dialect.along("keys_by_api");
             let candidates = Piece::new(
-                "SELECT x.id AS id FROM apis a JOIN keys x \
-                 ON x.workspace_id = a.workspace_id AND x.api_id = a.id \
-                 WHERE a.workspace_id = ? AND x.deleted_at IS NULL AND ",
+                format!(
+                    "SELECT x.id AS id FROM apis a CROSS JOIN keys x{along} \
+                     WHERE x.workspace_id = a.workspace_id AND x.api_id = a.id \
+                     AND a.workspace_id = ? AND x.deleted_at IS NULL AND "
+                ),
                 [self.workspace.into()],
             );
             let candidates = vec![candidates.then(among.clone())];
@@ -323,23 +331,23 @@ impl<'a> Asked<'a> {
         }
         let now = search.now;
         let (soon, long_ago) = (now.plus(KeyStatus::SOON), now.plus(-KeyStatus::UNUSED_AFTER));
-        let (ends, used) = (of("x", ENDS), of("x", USED));
-        let with = |condition: String, time: Timestamp| Piece::new(condition, [time.into()]);
+        let with = |condition: &str, time: Timestamp| Piece::new(condition, [time.into()]);
         let mut wanted = Vec::new();
         let mut candidates = Vec::new();
         for status in &search.status {
             wanted.push(place(*status).to_string());
             candidates.push(match status {
-                KeyStatus::Disabled => self.keys(Piece::text("NOT x.enabled")),
-                KeyStatus::Expired => self.keys(with(format!("{ends} < ?"), now)),
+                KeyStatus::Disabled => self.keys("keys_disabled", Piece::text("NOT x.enabled")),
+                KeyStatus::Expired => self.keys("keys_by_end", with("x.end_order < ?", now)),
                 KeyStatus::OutOfCredits => {
                     Piece::text("SELECT x.key_id AS id FROM key_credits x WHERE x.remaining = 0")
                 }
                 KeyStatus::ExpiresSoon => self.keys(
-                    with(format!("{ends} >= ?"), now).then(with(format!(" AND {ends} <= ?"), soon)),
+                    "keys_by_end",
+                    with("x.end_order >= ?", now).then(with(" AND x.end_order <= ?", soon)),
                 ),
-                KeyStatus::Unused => self.keys(with(format!("{used} < ?"), long_ago)),
-                KeyStatus::Active => self.keys(with(format!("{used} >= ?"), long_ago)),
+                KeyStatus::Unused => self.keys("keys_by_use", with("x.used_order < ?", long_ago)),
+                KeyStatus::Active => self.keys("keys_by_use", with("x.used_order >= ?", long_ago)),
             });
         }
         let status = "CASE WHEN NOT k.enabled THEN 0 WHEN k.expires < ? THEN 1 \
