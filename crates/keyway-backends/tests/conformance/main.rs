@@ -25,7 +25,6 @@ mod reroll_key;
 mod roles;
 mod root_keys;
 mod search_keys;
-mod search_speed;
 mod tenants;
 mod update_key;
 mod vault;
