@@ -80,7 +80,7 @@ async fn fill(t: &Fixture) -> Vec<ApiId> {
             "INSERT INTO keys (id, workspace_id, api_id, hash, start, name, meta, enabled, \
              expires, identity_id, created_at, last_used_at, byte_length, migration_id) {numbers} \
              SELECT {id}, '{workspace}', {api}, {hash}, \
-             'app_' || substr('0123456789abcdefghij', 1 + i * 7 % 17, 4), \
+             'app_' || substr('0123456789abcdefghij', CAST(1 + i * 7 % 17 AS INTEGER), 4), \
              CASE WHEN i % 10 < 7 THEN 'Key number ' || i END, \
              '{{\"customer\":' || (i % 50000) || ',\"plan\":\"pro\"}}', \
              CASE WHEN i % 100 = 3 THEN {no} ELSE {yes} END, \
@@ -99,7 +99,9 @@ async fn fill(t: &Fixture) -> Vec<ApiId> {
     let filled = "k.migration_id LIKE 'n%'";
     let digest = |name: &str| {
         format!(
-            "(SELECT m.digest FROM key_meta m JOIN keys x ON x.id = m.key_id WHERE x.name = {name})"
+            "(SELECT m.digest FROM keys x JOIN key_meta m ON m.key_id = x.id \
+             WHERE x.workspace_id = k.workspace_id AND x.deleted_at IS NULL \
+             AND x.name_order = {name})"
         )
     };
     let pro = digest("'seed pro'");
