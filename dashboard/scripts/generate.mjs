@@ -1,0 +1,46 @@
+// Writes src/api/schema.d.ts and src/api/requirements.ts from the server's OpenAPI document.
+import { readFile, writeFile } from "node:fs/promises";
+import openapiTS, { astToString } from "openapi-typescript";
+
+const source = new URL("../../docs/reference/openapi.json", import.meta.url);
+const document = JSON.parse(await readFile(source, "utf8"));
+
+const requirements = {};
+for (const [path, methods] of Object.entries(document.paths)) {
+  const operation = methods.post;
+  if (!operation || !path.startsWith("/v2/")) {
+    delete document.paths[path];
+    continue;
+  }
+  requirements[operation.operationId] = operation["x-keyway-permissions"] ?? null;
+}
+
+/** Extensions hold words such as `anyOf` that are not schemas, which the type generator takes them for. */
+function withoutExtensions(value) {
+  if (Array.isArray(value)) return value.map(withoutExtensions);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !name.startsWith("x-keyway-"))
+      .map(([name, inner]) => [name, withoutExtensions(inner)]),
+  );
+}
+
+const nodes = await openapiTS(withoutExtensions(document), { defaultNonNullable: false });
+const banner = "// Generated from docs/reference/openapi.json by `npm run generate`. Not for editing.\n\n";
+await writeFile(new URL("../src/api/schema.d.ts", import.meta.url), banner + astToString(nodes));
+
+const entries = Object.entries(requirements)
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([operation, tree]) => `  "${operation}": ${JSON.stringify(tree)},`)
+  .join("\n");
+await writeFile(
+  new URL("../src/api/requirements.ts", import.meta.url),
+  `${banner}import type { Requirement } from "./permissions";
+
+/** What a caller must hold for each operation of the server; null means nothing. */
+export const requirements = {
+${entries}
+} as const satisfies Record<string, Requirement | null>;
+`,
+);

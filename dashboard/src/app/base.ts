@@ -1,0 +1,12 @@
+//! Where the dashboard stands on its host. The address of this module tells, because pages must not have a base element.
+
+/** Path of the dashboard with a slash at its end, such as `/ui/` or `/keyway/ui/`. */
+export const basePath: string = import.meta.env.DEV
+  ? "/ui/"
+  : new URL("..", import.meta.url).pathname;
+
+/** Path of the whole server with a slash at its end. */
+export const serverPath: string = new URL("..", new URL(basePath, location.origin)).pathname;
+
+/** Address of the server, for examples. */
+export const serverUrl: string = (location.origin + serverPath).replace(/\/$/, "");

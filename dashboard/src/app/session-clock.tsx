@@ -1,0 +1,20 @@
+//! Warns two minutes before the session ends for want of use.
+
+import { useNow } from "@/ui/time";
+import { Button } from "@/ui/button";
+import { loadSession, type Session } from "./session";
+
+/** Shows the warning when it is time. */
+export function SessionClock({ session }: { session: Session }) {
+  const now = useNow();
+  const left = session.idleEndsAt === undefined ? Infinity : session.idleEndsAt - now;
+  if (left > 120_000) return null;
+  return (
+    <div role="alert" className="flex flex-wrap items-center justify-center gap-3 border-b border-warn-line bg-warn-soft px-4 py-1.5 text-warn">
+      You will be signed out soon because nothing happened for a while.
+      <Button size="sm" onClick={() => void loadSession()}>
+        Stay signed in
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,8 @@
+//! Keys.
+
+import { Page } from "@/ui/page";
+
+/** Keys. */
+export function ApiKeys() {
+  return <Page title="Keys">{null}</Page>;
+}

@@ -1,0 +1,8 @@
+//! Namespace.
+
+import { Page } from "@/ui/page";
+
+/** Namespace. */
+export function NamespaceUsage() {
+  return <Page title="Namespace">{null}</Page>;
+}

@@ -1,0 +1,8 @@
+//! Roles.
+
+import { Page } from "@/ui/page";
+
+/** Roles. */
+export function Roles() {
+  return <Page title="Roles">{null}</Page>;
+}

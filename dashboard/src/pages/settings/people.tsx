@@ -1,0 +1,8 @@
+//! People.
+
+import { Page } from "@/ui/page";
+
+/** People. */
+export function People() {
+  return <Page title="People">{null}</Page>;
+}
