@@ -96,7 +96,12 @@ function retryAfterFrom(response: Response): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
 
-async function send(operation: string, body: unknown, signal?: AbortSignal): Promise<Answer<unknown>> {
+async function send(
+  operation: string,
+  body: unknown,
+  signal?: AbortSignal,
+  headers: Record<string, string> = hooks.headers(),
+): Promise<Answer<unknown>> {
   let response: Response;
   try {
     response = await fetch(`${basePath}rpc/${operation}`, {
@@ -104,7 +109,7 @@ async function send(operation: string, body: unknown, signal?: AbortSignal): Pro
       credentials: "same-origin",
       cache: "no-store",
       redirect: "error",
-      headers: { "content-type": "application/json", ...hooks.headers() },
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body ?? {}),
       signal: signal ?? null,
     });
@@ -153,16 +158,19 @@ async function sendWithSession(
   operation: string,
   body: unknown,
   signal?: AbortSignal,
+  extra: Record<string, string> = {},
 ): Promise<Answer<unknown>> {
+  // The fields of the session are read anew for each try: the CSRF token may have changed in between.
+  const attempt = () => send(operation, body, signal, { ...hooks.headers(), ...extra });
   try {
-    return await send(operation, body, signal);
+    return await attempt();
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     if (error.status === 403 && error.code === "step_up_required" && (await hooks.stepUp())) {
-      return send(operation, body, signal);
+      return attempt();
     }
     if (error.status === 403 && error.code === "csrf" && (await hooks.refresh())) {
-      return send(operation, body, signal);
+      return attempt();
     }
     if (error.status === 401) hooks.ended(error);
     throw error;
@@ -174,8 +182,9 @@ export async function call<N extends OperationName>(
   operation: N,
   body: Input<N>,
   signal?: AbortSignal,
+  headers?: Record<string, string>,
 ): Promise<Output<N>> {
-  return (await sendWithSession(operation, body, signal)).data as Output<N>;
+  return (await sendWithSession(operation, body, signal, headers)).data as Output<N>;
 }
 
 /** Calls an operation and answers with its data and what stands beside it. */
@@ -193,6 +202,10 @@ export async function callPrivate<T>(operation: string, body: unknown, signal?: 
 }
 
 /** Calls an operation before there is a session: refusals are only thrown. */
-export async function callSignedOut<T>(operation: string, body: unknown): Promise<T> {
-  return (await send(operation, body)).data as T;
+export async function callSignedOut<T>(
+  operation: string,
+  body: unknown,
+  headers?: Record<string, string>,
+): Promise<T> {
+  return (await send(operation, body, undefined, headers)).data as T;
 }

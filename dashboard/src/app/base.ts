@@ -8,5 +8,14 @@ export const basePath: string = import.meta.env.DEV
 /** Path of the whole server with a slash at its end. */
 export const serverPath: string = new URL("..", new URL(basePath, location.origin)).pathname;
 
+let address = (location.origin + serverPath).replace(/\/$/, "");
+
 /** Address of the server, for examples. */
-export const serverUrl: string = (location.origin + serverPath).replace(/\/$/, "");
+export function serverUrl(): string {
+  return address;
+}
+
+/** Takes the address that the server itself names. */
+export function setServerUrl(url: string): void {
+  if (url) address = url.replace(/\/$/, "");
+}

@@ -59,6 +59,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("@/pages/session/sign-in"), "SignIn"),
 });
 
+const link = createRoute({
+  getParentRoute: () => root,
+  path: "link",
+  component: lazyRouteComponent(() => import("@/pages/session/link"), "AcceptLink"),
+});
+
 const signedIn = createRoute({ getParentRoute: () => root, id: "signed-in", component: Shell });
 
 const help = createRoute({
@@ -220,6 +226,7 @@ const tree = root.addChildren([
   start,
   setup,
   signIn,
+  link,
   signedIn.addChildren([
     help,
     instance,

@@ -6,6 +6,7 @@ import { queries } from "@/api/query";
 import { missingFor, missingForAny, type Requirement } from "@/api/permissions";
 import { requirements } from "@/api/requirements";
 import type { OperationName } from "@/api/operations";
+import { basePath, setServerUrl } from "./base";
 import { setOnline } from "./online";
 
 /** A workspace that the session may enter. */
@@ -25,6 +26,8 @@ export interface Session {
   /** Id of the user or of the root key. */
   id: string;
   role?: string | undefined;
+  /** Whether the account is an owner of the instance. */
+  isOwner: boolean;
   /** Permission strings in the present workspace. */
   permissions: readonly string[];
   workspaces: readonly SessionWorkspace[];
@@ -37,7 +40,7 @@ export interface Session {
 
 /** Why nobody is signed in. */
 export interface SignedOut {
-  reason: "none" | "setup" | "expired" | "revoked" | "key_disabled" | "signed_out" | "insecure";
+  reason: "none" | "setup" | "expired" | "revoked" | "key_disabled" | "user_disabled" | "signed_out";
   /** The fault as the server told it. */
   error?: RpcError | undefined;
 }
@@ -48,6 +51,8 @@ export interface SessionState {
   out?: SignedOut | undefined;
   /** The session ended for want of use while a page was open, which stays so that nothing typed is lost. */
   lost?: SignedOut | undefined;
+  /** What the server tells of itself. */
+  server?: ServerFacts | undefined;
   /** The server could not be asked. */
   failed?: RpcError | undefined;
 }
@@ -80,18 +85,44 @@ export function useSession(): Session {
   return session;
 }
 
-/** The answer of `session.get`. */
-interface SessionAnswer {
-  kind: "account" | "rootKey";
-  user?: { userId: string; email: string };
-  rootKey?: { keyId: string; name?: string | null };
-  csrf: string;
-  permissions: string[];
+/** What the server tells of itself before anybody is signed in. */
+export interface ServerFacts {
+  version: string;
+  /** Where `/v2` is, without a slash at the end. */
+  publicUrl: string;
+  scheme: "http" | "https";
+  /** False where a password must not be sent. */
+  secure: boolean;
+  /** Whether root keys may sign in. */
+  rootKeySignIn: boolean;
+}
+
+interface AnswerWorkspace {
+  id: string;
+  name: string;
+  slug: string;
+  enabled: boolean;
   role?: string;
-  workspace: { id: string; name: string; slug: string; enabled: boolean };
-  workspaces: { id: string; name: string; slug: string; enabled: boolean; role?: string }[];
-  idleEndsAt?: number;
-  version?: string;
+}
+
+/** The answer of `session.get`, and of what signs in. */
+export interface SessionAnswer {
+  state: "setup_pending" | "signed_out" | "signed_in";
+  reason?: "expired" | "revoked" | "key_disabled" | "user_disabled";
+  server: ServerFacts;
+  session?: {
+    id: string;
+    kind: "account" | "root_key";
+    csrf: string;
+    createdAt: number;
+    expiresAt: number;
+    idleExpiresAt: number;
+    steppedUpUntil: number;
+  };
+  user?: { id: string; email: string; isOwner: boolean };
+  rootKey?: { keyId: string; name?: string; start: string; expires?: number };
+  workspace?: AnswerWorkspace & { permissions: string[] };
+  workspaces?: AnswerWorkspace[];
 }
 
 async function readDirect(): Promise<Session> {
@@ -101,6 +132,7 @@ async function readDirect(): Promise<Session> {
     kind: "rootKey",
     name: who.name ?? who.keyId,
     id: who.keyId,
+    isOwner: false,
     permissions: who.permissions,
     workspaces: [own],
     workspace: own,
@@ -108,56 +140,81 @@ async function readDirect(): Promise<Session> {
   };
 }
 
-function fromAnswer(answer: SessionAnswer): Session {
+function fromAnswer(answer: SessionAnswer): Session | undefined {
+  const { session, workspace, user, rootKey } = answer;
+  const workspaces = answer.workspaces ?? [];
+  const present = workspace ?? (workspaces[0] ? { ...workspaces[0], permissions: [] } : undefined);
+  if (answer.state !== "signed_in" || !session || !present) return undefined;
   return {
-    kind: answer.kind,
-    name: answer.user?.email ?? answer.rootKey?.name ?? answer.rootKey?.keyId ?? "",
-    id: answer.user?.userId ?? answer.rootKey?.keyId ?? "",
-    role: answer.role,
-    permissions: answer.permissions,
-    workspaces: answer.workspaces,
-    workspace: answer.workspace,
-    idleEndsAt: answer.idleEndsAt,
-    csrf: answer.csrf,
-    version: answer.version,
+    kind: session.kind === "account" ? "account" : "rootKey",
+    name: user?.email ?? rootKey?.name ?? rootKey?.start ?? "",
+    id: user?.id ?? rootKey?.keyId ?? "",
+    isOwner: user?.isOwner ?? false,
+    role: present.role,
+    permissions: present.permissions,
+    workspaces: workspaces.length > 0 ? workspaces : [present],
+    workspace: present,
+    idleEndsAt: session.idleExpiresAt,
+    csrf: session.csrf,
+    version: answer.server.version,
   };
 }
 
-function reasonOf(error: RpcError): SignedOut["reason"] {
-  switch (error.code) {
-    case "setup_pending":
-      return "setup";
-    case "expired":
-      return "expired";
-    case "revoked":
-      return "revoked";
-    case "key_disabled":
-      return "key_disabled";
-    case "insecure_http":
-      return "insecure";
-    default:
-      return state.session ? "expired" : "none";
+/** Takes in what the server says about the session. */
+export function takeAnswer(answer: SessionAnswer): SessionState {
+  setServerUrl(answer.server.publicUrl);
+  const session = fromAnswer(answer);
+  if (session) set({ session, server: answer.server });
+  else if (state.session && !state.out && (answer.reason === "expired" || answer.reason === undefined)) {
+    set({ session: state.session, lost: { reason: "expired" }, server: answer.server });
+  } else {
+    const reason = answer.state === "setup_pending" ? "setup" : (answer.reason ?? "none");
+    set({ out: { reason }, server: answer.server });
   }
+  return state;
+}
+
+let wanted: string | undefined = location.pathname.startsWith(basePath)
+  ? workspaceIn(location.pathname.slice(basePath.length))
+  : undefined;
+
+/** The workspace that a path below the dashboard names. */
+function workspaceIn(path: string): string | undefined {
+  const first = decodeURIComponent(path.split("/")[0] ?? "");
+  return first && !["sign-in", "setup", "link", "help", "instance"].includes(first) ? first : undefined;
 }
 
 /** Asks the server who is signed in. */
 export async function loadSession(): Promise<SessionState> {
   try {
-    const session = __KEYWAY_DIRECT__
-      ? await readDirect()
-      : fromAnswer(await callSignedOut<SessionAnswer>("session.get", {}));
-    set({ session });
+    if (__KEYWAY_DIRECT__) set({ session: await readDirect() });
+    else takeAnswer(await readState());
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
-    if (error.status === 0 || error.status >= 500) set({ ...state, failed: error });
-    else if (state.session && error.status === 401 && reasonOf(error) === "expired") {
-      set({ session: state.session, lost: { reason: "expired", error } });
-    } else set({ out: { reason: reasonOf(error), error } });
+    set({ ...state, failed: error });
   }
   return state;
 }
 
-let wanted: string | undefined;
+async function readState(): Promise<SessionAnswer> {
+  try {
+    const answer = await callSignedOut<SessionAnswer>("session.get", {}, workspaceHeader());
+    // The address may name a workspace that isn't ours; the first one of ours then holds.
+    if (answer.state === "signed_in" && !answer.workspace && wanted) {
+      wanted = undefined;
+      return await callSignedOut<SessionAnswer>("session.get", {}, {});
+    }
+    return answer;
+  } catch (error) {
+    if (!(error instanceof RpcError) || error.status !== 404 || !wanted) throw error;
+    wanted = undefined;
+    return callSignedOut<SessionAnswer>("session.get", {}, {});
+  }
+}
+
+function workspaceHeader(): Record<string, string> {
+  return wanted && !__KEYWAY_DIRECT__ ? { "x-keyway-workspace": wanted } : {};
+}
 
 /** Chooses the workspace by its slug. */
 export async function enterWorkspace(slug: string): Promise<SessionState> {
@@ -170,7 +227,8 @@ export async function enterWorkspace(slug: string): Promise<SessionState> {
 /** Forgets the session in this tab. */
 export function forgetSession(reason: SignedOut["reason"], error?: RpcError): void {
   queries.clear();
-  set({ out: { reason, error } });
+  wanted = undefined;
+  set({ out: { reason, error }, server: state.server });
 }
 
 /** Signs out on the server and here. */
@@ -187,18 +245,18 @@ export function onStepUp(ask: (() => Promise<boolean>) | undefined): void {
   askAgain = ask;
 }
 
+const endings = ["missing", "expired", "revoked", "key_disabled", "user_disabled"];
+
 connectSession({
-  headers: () => {
-    const headers: Record<string, string> = {};
-    if (state.session?.csrf) headers["x-keyway-csrf"] = state.session.csrf;
-    if (wanted && !__KEYWAY_DIRECT__) headers["x-keyway-workspace"] = wanted;
-    return headers;
-  },
+  headers: () => ({
+    ...workspaceHeader(),
+    ...(state.session?.csrf ? { "x-keyway-csrf": state.session.csrf } : {}),
+  }),
   ended: (error) => {
-    if (!state.session || state.lost) return;
-    const reason = reasonOf(error);
-    if (reason === "expired") set({ session: state.session, lost: { reason, error } });
-    else forgetSession(reason, error);
+    if (!state.session || state.lost || !endings.includes(error.code)) return;
+    if (error.code === "expired" || error.code === "missing") {
+      set({ ...state, lost: { reason: "expired", error } });
+    } else forgetSession(error.code as SignedOut["reason"], error);
   },
   stepUp: () => askAgain?.() ?? Promise.resolve(false),
   refresh: async () => {
@@ -206,8 +264,18 @@ connectSession({
     await loadSession();
     return state.session !== undefined && state.session.csrf !== before;
   },
-  reachable: setOnline,
+  reachable: (yes) => {
+    if (yes) lastCall = Date.now();
+    setOnline(yes);
+  },
 });
+
+let lastCall = 0;
+
+/** When the server last answered this tab. */
+export function lastAnswerAt(): number {
+  return lastCall;
+}
 
 /** The permissions of the session that are missing for an operation on given resources. */
 export function useMissing(

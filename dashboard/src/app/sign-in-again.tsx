@@ -3,7 +3,7 @@
 import { Dialog } from "@/ui/dialog";
 import { Button } from "@/ui/button";
 import { queries } from "@/api/query";
-import { forgetSession, loadSession, useSessionState, type Session } from "./session";
+import { forgetSession, loadSession, takeAnswer, useSessionState, type Session } from "./session";
 import { SignInForm } from "./sign-in-form";
 
 /** Stands once in the shell and shows itself when the session has ended. */
@@ -25,7 +25,8 @@ export function SignInAgain({ session }: { session: Session }) {
       <SignInForm
         only={session.kind}
         email={session.kind === "account" ? session.name : undefined}
-        onDone={async () => {
+        onDone={async (answer) => {
+          takeAnswer(answer);
           await loadSession();
           await queries.invalidateQueries();
         }}

@@ -6,6 +6,7 @@ import { callSignedOut, RpcError } from "@/api/rpc";
 import { Button } from "@/ui/button";
 import { Field, Input } from "@/ui/field";
 import { InlineError } from "@/ui/states";
+import type { SessionAnswer } from "./session";
 
 /** Which ways in there are. */
 export type Way = "account" | "rootKey";
@@ -28,7 +29,7 @@ export function SignInForm({
   only,
   email: fixedEmail,
 }: {
-  onDone: () => void | Promise<void>;
+  onDone: (answer: SessionAnswer) => void | Promise<void>;
   only?: Way | undefined;
   email?: string | undefined;
 }) {
@@ -47,10 +48,13 @@ export function SignInForm({
     setBusy(true);
     setError(null);
     try {
-      await callSignedOut("session.signIn", way === "account" ? { email: email.trim(), password } : { rootKey: rootKey.trim() });
+      const answer = await callSignedOut<SessionAnswer>(
+        "session.signIn",
+        way === "account" ? { email: email.trim(), password } : { rootKey: rootKey.trim() },
+      );
       setPassword("");
       setRootKey("");
-      await onDone();
+      await onDone(answer);
     } catch (caught) {
       setError(caught);
       if (caught instanceof RpcError && caught.retryAfter) setBlockedUntil(Date.now() + caught.retryAfter);

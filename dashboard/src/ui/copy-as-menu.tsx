@@ -36,7 +36,7 @@ export function CopyAs<N extends OperationName>({
           key={language}
           onSelect={() => {
             const now = typeof body === "function" ? (body as () => Input<N>)() : body;
-            void copyText(copyAs(language, serverUrl, operation, now)).then((done) =>
+            void copyText(copyAs(language, serverUrl(), operation, now)).then((done) =>
               toast(done ? `Copied as ${language}` : "The browser refused to copy."),
             );
           }}

@@ -1,8 +1,9 @@
-//! Keys.
+//! P06: the keys of one API.
 
-import { Page } from "@/ui/page";
+import { KeyList } from "../keys/list";
+import { ApiFrame } from "./frame";
 
-/** Keys. */
+/** Lists and finds the keys of an API. */
 export function ApiKeys() {
-  return <Page title="Keys">{null}</Page>;
+  return <ApiFrame title="Keys">{(api) => <KeyList apiId={api.id} />}</ApiFrame>;
 }

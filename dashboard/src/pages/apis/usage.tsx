@@ -1,8 +1,13 @@
-//! API.
+//! P05: the usage of one API.
 
-import { Page } from "@/ui/page";
+import { NoAnalytics } from "@/ui/states";
+import { ApiFrame } from "./frame";
 
-/** API. */
+/** Shows how an API is used, once the server keeps analytics. */
 export function ApiUsage() {
-  return <Page title="API">{null}</Page>;
+  return (
+    <ApiFrame title="Usage">
+      {() => <NoAnalytics what="Verifications by outcome, active keys and the busiest callers" />}
+    </ApiFrame>
+  );
 }

@@ -3,23 +3,21 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState, type FormEvent } from "react";
 import { callSignedOut, RpcError } from "@/api/rpc";
-import { loadSession } from "@/app/session";
+import { loadSession, takeAnswer, useSessionState, type SessionAnswer } from "@/app/session";
 import { Button } from "@/ui/button";
 import { CopyButton } from "@/ui/copy";
 import { Field, Input } from "@/ui/field";
 import { Notice } from "@/ui/page";
-import { InlineError } from "@/ui/states";
+import { InlineError, PageSkeleton } from "@/ui/states";
 import { SessionFrame } from "./frame";
-
-/** The token stands in the fragment, which no server or log sees. */
-function takeToken(): string {
-  return decodeURIComponent(location.hash.slice(1));
-}
+import { Insecure } from "./insecure";
+import { linkFaults, useLinkToken } from "./token";
 
 /** Shows the form to those who came by the setup link, and to others how to get one. */
 export function Setup() {
   const navigate = useNavigate();
-  const [token, setToken] = useState(takeToken);
+  const { token, link, error: linkError } = useLinkToken();
+  const state = useSessionState();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [workspaceName, setWorkspaceName] = useState("");
@@ -27,25 +25,33 @@ export function Setup() {
   const [error, setError] = useState<unknown>(null);
 
   useEffect(() => {
-    const changed = () => {
-      if (location.hash.length > 1) {
-        setToken(takeToken());
-        setError(null);
-      }
-    };
-    window.addEventListener("hashchange", changed);
-    return () => window.removeEventListener("hashchange", changed);
-  }, []);
-
+    if (!state.session && !state.out && !state.failed) void loadSession();
+  }, [state]);
   useEffect(() => {
     if (token) return;
-    void loadSession().then(({ session, out }) => {
-      if (session) void navigate({ to: "/$ws", params: { ws: session.workspace.slug }, replace: true });
-      else if (out && out.reason !== "setup") void navigate({ to: "/sign-in", replace: true });
-    });
-  }, [token, navigate]);
+    if (state.session) void navigate({ to: "/$ws", params: { ws: state.session.workspace.slug }, replace: true });
+    else if (state.out && state.out.reason !== "setup") void navigate({ to: "/sign-in", replace: true });
+  }, [token, state, navigate]);
 
+  if (state.server?.secure === false) return <Insecure />;
   if (!token) return <Pending />;
+  if (linkError) {
+    return (
+      <SessionFrame title="Set up Keyway">
+        <InlineError error={linkError} />
+      </SessionFrame>
+    );
+  }
+  if (!link) return <PageSkeleton />;
+  if (link.state !== "valid") {
+    return (
+      <SessionFrame title={linkFaults[link.state].title}>
+        <p>{linkFaults[link.state].detail}</p>
+        <p className="mt-3 text-text-2">Whoever runs this server can print a new setup link while there is no owner:</p>
+        <Commands />
+      </SessionFrame>
+    );
+  }
 
   const faults = error instanceof RpcError ? error.faults : [];
   const faultOf = (member: string) => faults.find((fault) => fault.location === `body.${member}`)?.message;
@@ -56,8 +62,13 @@ export function Setup() {
     setBusy(true);
     setError(null);
     try {
-      await callSignedOut("session.setup", { token, email: email.trim(), password, workspaceName: workspaceName.trim() });
-      const { session } = await loadSession();
+      const answer = await callSignedOut<SessionAnswer>("session.setup", {
+        token,
+        email: email.trim(),
+        password,
+        ...(workspaceName.trim() ? { workspaceName: workspaceName.trim() } : {}),
+      });
+      const { session } = takeAnswer(answer);
       if (session) void navigate({ to: "/$ws", params: { ws: session.workspace.slug }, replace: true });
       else void navigate({ to: "/sign-in", replace: true });
     } catch (caught) {
@@ -92,8 +103,8 @@ export function Setup() {
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Field label="Workspace name" hint="Such as the name of your company." error={faultOf("workspaceName")}>
-          <Input required maxLength={255} value={workspaceName} onChange={(event) => setWorkspaceName(event.target.value)} />
+        <Field label="Workspace name" optional hint="Such as the name of your company." error={faultOf("workspaceName")}>
+          <Input maxLength={255} value={workspaceName} onChange={(event) => setWorkspaceName(event.target.value)} />
         </Field>
         {error ? <InlineError error={error} /> : null}
         <Button type="submit" variant="primary" size="lg" busy={busy} className="w-full">
@@ -120,20 +131,26 @@ function Pending() {
         <strong className="font-semibold">server log</strong> at the start.
       </p>
       <p className="mt-3 text-text-2">Or print a new link:</p>
-      <dl className="mt-2 flex flex-col gap-2.5">
-        {ways.map(([where, command]) => (
-          <div key={where}>
-            <dt className="text-xs text-text-3">{where}</dt>
-            <dd className="mt-0.5 flex items-center gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-2.5">
-              <code className="min-w-0 flex-1 text-xs">{command}</code>
-              <CopyButton value={command} label={`Copy the command for ${where}`} />
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Commands />
       <div className="mt-4">
         <Notice>The API at /v2 already works with the first root key.</Notice>
       </div>
     </SessionFrame>
+  );
+}
+
+function Commands() {
+  return (
+    <dl className="mt-2 flex flex-col gap-2.5">
+      {ways.map(([where, command]) => (
+        <div key={where}>
+          <dt className="text-xs text-text-3">{where}</dt>
+          <dd className="mt-0.5 flex items-center gap-1 rounded-md border border-line bg-sunken py-0.5 pr-0.5 pl-2.5">
+            <code className="min-w-0 flex-1 text-xs">{command}</code>
+            <CopyButton value={command} label={`Copy the command for ${where}`} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }

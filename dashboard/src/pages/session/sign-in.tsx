@@ -3,18 +3,19 @@
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { basePath } from "@/app/base";
-import { loadSession, sessionState, useSessionState } from "@/app/session";
+import { loadSession, sessionState, takeAnswer, useSessionState } from "@/app/session";
 import { SignInForm } from "@/app/sign-in-form";
-import { Button } from "@/ui/button";
 import { Notice } from "@/ui/page";
 import { ErrorCard, PageSkeleton } from "@/ui/states";
 import { SessionFrame } from "./frame";
+import { Insecure } from "./insecure";
 import { returnPath } from "./return-path";
 
 const reasons: Record<string, string> = {
   expired: "Your session has ended. Sign in to go on.",
   revoked: "Your session was revoked.",
   key_disabled: "The root key of your session can’t be used any more: key disabled, deleted or expired.",
+  user_disabled: "Your account is disabled or has no role any more.",
   signed_out: "You are signed out.",
 };
 
@@ -49,7 +50,7 @@ export function SignIn() {
       </SessionFrame>
     );
   }
-  if (state.out?.reason === "insecure") return <Insecure />;
+  if (state.server?.secure === false) return <Insecure />;
   const reason = search["reason"] ? reasons[search["reason"]] : undefined;
   return (
     <SessionFrame
@@ -66,38 +67,7 @@ export function SignIn() {
           <Notice tone={search["reason"] === "signed_out" ? "plain" : "warn"}>{reason}</Notice>
         </div>
       ) : null}
-      <SignInForm
-        onDone={async () => {
-          const { out, failed } = await loadSession();
-          if (out?.error) throw out.error;
-          if (failed) throw failed;
-        }}
-      />
-    </SessionFrame>
-  );
-}
-
-/** Says why a password can't be sent here, and what to do. */
-function Insecure() {
-  return (
-    <SessionFrame title="This address is not encrypted">
-      <p>
-        You opened Keyway over plain http from another machine. A password or root key typed here could be read on the
-        way, so signing in is off.
-      </p>
-      <h2 className="mt-4 font-semibold">Two ways to go on</h2>
-      <ol className="mt-2 flex list-decimal flex-col gap-2 pl-5 text-text-2">
-        <li>
-          Put a TLS proxy before Keyway which sends <code>X-Forwarded-Proto: https</code>, and name the proxy in{" "}
-          <code>server.trusted_proxies</code>.
-        </li>
-        <li>
-          On a network that you trust, set <code>dashboard.allow_insecure_http=true</code> and restart.
-        </li>
-      </ol>
-      <Button className="mt-5 w-full" onClick={() => location.reload()}>
-        Try again
-      </Button>
+      <SignInForm only={state.server?.rootKeySignIn === false ? "account" : undefined} onDone={(answer) => void takeAnswer(answer)} />
     </SessionFrame>
   );
 }
