@@ -209,6 +209,7 @@ function RailLink({ place, session, onGo }: { place: Place; session: Session; on
         to={place.to}
         params={{ ws }}
         {...(onGo ? { onClick: onGo } : {})}
+        activeOptions={{ exact: true, includeSearch: false }}
         aria-current={current ? "page" : undefined}
         className={cx(
           "flex h-8 items-center gap-2.5 rounded-md px-2.5 font-medium focus-visible:-outline-offset-2",

@@ -16,7 +16,7 @@ import { IconButton } from "./button";
 import { X } from "lucide-react";
 
 const control =
-  "w-full min-w-0 rounded-md border border-edge bg-raised px-2.5 text-sm text-text hover:border-text-3 focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent disabled:bg-sunken disabled:text-text-3 aria-invalid:border-bad read-only:bg-sunken pointer-coarse:text-lg";
+  "w-full min-w-0 rounded-md border border-edge bg-raised px-2.5 text-sm text-text hover:border-text-3 focus-visible:outline-2 focus-visible:-outline-offset-1 focus-visible:outline-accent disabled:bg-sunken disabled:text-text-3 aria-invalid:border-bad [&[readonly]]:bg-sunken pointer-coarse:text-lg";
 
 interface Parts {
   id: string;

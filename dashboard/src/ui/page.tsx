@@ -63,7 +63,7 @@ export function Page({
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </header>
       {tabs ? <div className="mt-4">{tabs}</div> : null}
-      <div className={tabs ? "mt-5" : "mt-5"}>{children}</div>
+      <div className="mt-5">{children}</div>
     </div>
   );
 }
@@ -74,7 +74,8 @@ export function LinkTabs({
   tabs,
 }: {
   label: string;
-  tabs: readonly { label: ReactNode; link: LinkProps; exact?: boolean }[];
+  /** `exact`: not current on pages below it. `search`: the search parameters tell the tabs apart. */
+  tabs: readonly { label: ReactNode; link: LinkProps; exact?: boolean; search?: boolean }[];
 }) {
   return (
     <nav aria-label={label} className="-mx-4 overflow-x-auto border-b border-line px-4 md:mx-0 md:px-0">
@@ -83,7 +84,7 @@ export function LinkTabs({
           <li key={index}>
             <Link
               {...tab.link}
-              activeOptions={{ exact: tab.exact ?? false, includeSearch: tab.link.search !== undefined }}
+              activeOptions={{ exact: tab.exact ?? false, includeSearch: tab.search ?? false }}
               className="-mb-px inline-flex h-9 items-center border-b-2 border-transparent text-sm font-medium whitespace-nowrap text-text-3 hover:text-text focus-visible:-outline-offset-2 aria-[current=page]:border-accent aria-[current=page]:text-text"
             >
               {tab.label}
@@ -175,7 +176,7 @@ export function Facts({
 export function Toolbar({ children, end }: { children: ReactNode; end?: ReactNode }) {
   return (
     <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{children}</div>
+      <div className="flex min-w-0 basis-full flex-wrap items-center gap-2 md:flex-1 md:basis-auto">{children}</div>
       {end ? <div className="flex flex-wrap items-center gap-1">{end}</div> : null}
     </div>
   );

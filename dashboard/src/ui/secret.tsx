@@ -15,6 +15,7 @@ export function SecretDialog({
   onClose,
   env,
   children,
+  again = false,
 }: {
   /** Null while there is nothing to show. */
   secret: string | null;
@@ -24,6 +25,8 @@ export function SecretDialog({
   env?: readonly (readonly [string, string])[];
   /** What to do next, such as a ready call. */
   children?: ReactNode;
+  /** It can be shown another time, so nobody needs to be warned. */
+  again?: boolean;
 }) {
   const [stored, setStored] = useState(false);
   const [asking, setAsking] = useState(false);
@@ -33,12 +36,12 @@ export function SecretDialog({
   const open = secret !== null;
   useEffect(() => {
     if (open) {
-      setStored(false);
+      setStored(again);
       setAsking(false);
       setVisible(true);
       setCopied(false);
     }
-  }, [open]);
+  }, [open, again]);
   useEffect(() => {
     if (!open || stored) return;
     const warn = (event: BeforeUnloadEvent) => event.preventDefault();
@@ -66,12 +69,18 @@ export function SecretDialog({
       }}
       width="lg"
       title={title}
-      description="This is the only time that the secret is shown. Keyway keeps a hash of it and can’t show it again."
+      description={
+        again
+          ? "That it was shown is in the audit log."
+          : "This is the only time that the secret is shown. Keyway keeps a hash of it and can’t show it again."
+      }
       footer={
         <>
-          <div className="mr-auto">
-            <Checkbox checked={stored} onCheckedChange={setStored} label="I stored it" />
-          </div>
+          {again ? null : (
+            <div className="mr-auto">
+              <Checkbox checked={stored} onCheckedChange={setStored} label="I stored it" />
+            </div>
+          )}
           <Button variant="primary" onClick={close}>
             Done
           </Button>

@@ -157,7 +157,7 @@ export function DataTable<T>({
     <div
       ref={frame}
       aria-busy={busy || loading || undefined}
-      className="rounded-lg border border-line bg-surface md:overflow-x-auto"
+      className="overflow-hidden rounded-lg border border-line bg-surface md:overflow-x-auto"
     >
       <table className={cx("k-table w-full border-separate border-spacing-0 text-left", (busy || loading) && "cursor-progress")}>
         <caption className="sr-only">{label}</caption>
@@ -166,11 +166,13 @@ export function DataTable<T>({
             <tr key={group.id}>
               {onSelect ? (
                 <th scope="col" className="h-9 w-9 border-b border-line pl-3">
-                  <Checkbox
-                    aria-label="Select all rows"
-                    checked={all ? true : some ? "indeterminate" : false}
-                    onCheckedChange={(on) => onSelect(on ? new Set(model.map((row) => row.id)) : new Set())}
-                  />
+                  <span className="flex items-center">
+                    <Checkbox
+                      aria-label="Select all rows"
+                      checked={all ? true : some ? "indeterminate" : false}
+                      onCheckedChange={(on) => onSelect(on ? new Set(model.map((row) => row.id)) : new Set())}
+                    />
+                  </span>
                 </th>
               ) : null}
               {group.headers.map((header) => {
@@ -240,7 +242,7 @@ export function DataTable<T>({
                 tabIndex={-1}
                 className={cx(
                   "group -outline-offset-2",
-                  on ? "bg-accent-soft" : "hover:bg-hover",
+                  on ? "bg-accent-soft" : "bg-surface hover:bg-hover",
                   "last:[&>*]:border-b-0",
                 )}
                 onClick={(event) => {
@@ -271,7 +273,7 @@ export function DataTable<T>({
                   const style = cx(
                     "h-[41px] border-b border-line px-3 py-1",
                     meta?.align === "end" && "md:text-right tabular-nums",
-                    meta?.role === "actions" && "w-10 md:pr-2",
+                    meta?.role === "actions" && "w-10 bg-inherit md:sticky md:right-0 md:pr-2",
                     meta?.className,
                   );
                   const attributes = {

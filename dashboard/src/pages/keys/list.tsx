@@ -51,7 +51,11 @@ export function KeyList({ apiId, apis }: { apiId?: string; apis?: ReadonlyMap<st
     ...(search["role"] ? { role: search["role"] } : {}),
     ...(search["permission"] ? { permission: search["permission"] } : {}),
     ...(search["identity"] ? { externalId: search["identity"] } : {}),
-    ...(sort ? { sort: sort.by as NonNullable<ListInput["sort"]>, order: sort.order } : {}),
+    ...(sort
+      ? { sort: sort.by as NonNullable<ListInput["sort"]>, order: sort.order }
+      : settled
+        ? {}
+        : { sort: "createdAt", order: "desc" }),
   } as Omit<ListInput, "cursor" | "limit">;
 
   const list = useList("keys.listKeys", body, { enabled: secret === undefined });
@@ -317,7 +321,7 @@ function useColumns(apis: ReadonlyMap<string, ApiItem> | undefined) {
       }),
       column.accessor("roles", {
         header: "Roles",
-        meta: { label: "Roles", blank: (key) => !key.roles?.length, className: "md:max-w-52" },
+        meta: { label: "Roles", blank: (key) => !key.roles?.length, className: "md:max-w-44" },
         cell: ({ getValue }) => <BadgeList values={getValue()} max={1} />,
       }),
       column.accessor((key) => key.credits?.remaining, {
@@ -341,7 +345,7 @@ function useColumns(apis: ReadonlyMap<string, ApiItem> | undefined) {
       }),
       column.accessor("createdAt", {
         header: "Created",
-        meta: { label: "Created", sort: "createdAt" },
+        meta: { label: "Created", sort: "createdAt", className: "max-[1400px]:hidden" },
         cell: ({ getValue }) => <Time at={getValue()} />,
       }),
       column.display({

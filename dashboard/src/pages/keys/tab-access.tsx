@@ -1,0 +1,170 @@
+//! What a key may do, with the source of each permission.
+
+import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
+import type { KeyDetail, Output } from "@/api/operations";
+import { change, opKey } from "@/api/query";
+import { call } from "@/api/rpc";
+import { useBlocked } from "@/app/session";
+import { Button } from "@/ui/button";
+import { CopyAs } from "@/ui/copy-as-menu";
+import { Dialog } from "@/ui/dialog";
+import { diffOf, DiffView } from "@/ui/diff";
+import { faultsOf } from "@/ui/faults";
+import { plural } from "@/ui/format";
+import { Panel } from "@/ui/page";
+import { ErrorCard, InlineError, Skeleton } from "@/ui/states";
+import { toast } from "@/ui/toast";
+import { AccessField, EffectiveList } from "./access-field";
+import { effectiveSet } from "./draft";
+import { useKeySave } from "./stale";
+
+function useRoles(names: readonly string[]) {
+  return useQueries({
+    queries: names.map((role) => ({
+      queryKey: opKey("permissions.getRole", { role }),
+      queryFn: () => call("permissions.getRole", { role }),
+    })),
+  });
+}
+
+/** The effective permissions, and the form that changes roles and direct permissions. */
+export function AccessTab({ item }: { item: KeyDetail }) {
+  const heldRoles = item.roles ?? [];
+  const before = useRoles(heldRoles);
+  const failed = before.find((one) => one.error)?.error;
+  if (failed) return <ErrorCard error={failed} />;
+  if (before.some((one) => one.isPending)) return <Skeleton className="h-40" />;
+  return <Access item={item} held={before.flatMap((one) => (one.data ? [one.data] : []))} />;
+}
+
+type Role = Output<"permissions.getRole">;
+
+function Access({ item, held }: { item: KeyDetail; held: readonly Role[] }) {
+  const heldRoles = item.roles ?? [];
+  // The server tells what a key may do in all; what no role gives must be granted directly.
+  const byRoles = new Set(held.flatMap((role) => role.permissions.map((one) => one.slug)));
+  const direct = (item.permissions ?? []).filter((slug) => !byRoles.has(slug));
+  const [roles, setRoles] = useState<readonly string[]>(heldRoles);
+  const [permissions, setPermissions] = useState<readonly string[]>(direct);
+  const [editing, setEditing] = useState(false);
+  const [review, setReview] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const { save, dialog } = useKeySave(item);
+  const blocked = useBlocked("keys.updateKey", { apiId: item.apiId });
+  const after = useRoles(roles);
+  const effective = effectiveSet(direct, held);
+  const next = effectiveSet(
+    permissions,
+    after.flatMap((one) => (one.data ? [one.data] : [])),
+  );
+  const { added, removed } = diffOf(direct, permissions);
+  const rolesChanged = roles.join("\n") !== heldRoles.join("\n");
+  const changed = rolesChanged || added.length + removed.length > 0;
+  // Direct grants change by difference: one that a role gives too must not get lost by a replacement.
+  const steps = async (): Promise<"saved" | "conflict"> => {
+    if (rolesChanged && (await save({ roles: [...roles] })) === "conflict") return "conflict";
+    if (added.length > 0) await change("keys.addPermissions", { keyId: item.keyId, permissions: added });
+    if (removed.length > 0) await change("keys.removePermissions", { keyId: item.keyId, permissions: removed });
+    return "saved";
+  };
+
+  const submit = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      if ((await steps()) === "saved") toast("Access saved");
+      setReview(false);
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (editing) {
+    return (
+      <Panel title="Roles and permissions">
+        <AccessField
+          roles={roles}
+          permissions={permissions}
+          onRoles={setRoles}
+          onPermissions={setPermissions}
+          fault={faultsOf(error).of}
+        />
+        <div className="mt-5 flex flex-wrap items-center gap-2 border-t border-line pt-4">
+          <Button
+            variant="primary"
+            blocked={changed ? blocked : "Nothing is changed."}
+            onClick={() => {
+              setError(null);
+              setReview(true);
+            }}
+          >
+            Review changes
+          </Button>
+          <Button
+            onClick={() => {
+              setRoles(heldRoles);
+              setPermissions(direct);
+              setEditing(false);
+            }}
+          >
+            Cancel
+          </Button>
+        </div>
+        <Dialog
+          open={review}
+          onOpenChange={setReview}
+          title="Review changes"
+          description="What this key may do afterwards. It binds from the next request."
+          footer={
+            <>
+              <div className="mr-auto">
+                {rolesChanged ? (
+                  <CopyAs size="sm" operation="keys.setRoles" body={{ keyId: item.keyId, roles: [...roles] }} />
+                ) : added.length > 0 ? (
+                  <CopyAs size="sm" operation="keys.addPermissions" body={{ keyId: item.keyId, permissions: added }} />
+                ) : (
+                  <CopyAs size="sm" operation="keys.removePermissions" body={{ keyId: item.keyId, permissions: removed }} />
+                )}
+              </div>
+              <Button onClick={() => setReview(false)}>Back</Button>
+              <Button variant="primary" busy={busy} onClick={() => void submit()}>
+                Save changes
+              </Button>
+            </>
+          }
+        >
+          <DiffView before={effective.map((one) => one.slug)} after={next.map((one) => one.slug)} />
+          {error ? (
+            <div className="mt-3">
+              <InlineError error={error} />
+            </div>
+          ) : null}
+        </Dialog>
+        {dialog}
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title="Effective permissions"
+      description={`${plural(effective.length, "permission")} from ${plural(heldRoles.length, "role")} and ${plural(direct.length, "direct grant")}`}
+      actions={
+        <Button size="sm" blocked={blocked} onClick={() => setEditing(true)}>
+          Edit roles and permissions
+        </Button>
+      }
+    >
+      {effective.length === 0 ? (
+        <p className="text-text-3">
+          None. Verifications that ask for a permission are refused; all others don’t depend on it.
+        </p>
+      ) : (
+        <EffectiveList permissions={effective} />
+      )}
+    </Panel>
+  );
+}
