@@ -76,6 +76,18 @@ events! {
     RootKeyUpdated = "rootKey.update" "A root key was changed.";
     RootKeyRerolled = "rootKey.reroll" "A root key was rerolled.";
     RootKeyDeleted = "rootKey.delete" "A root key was deleted.";
+    UserCreated = "user.create" "A user was created.";
+    UserUpdated = "user.update" "A user was changed.";
+    UserDeleted = "user.delete" "A user was deleted.";
+    UserPasswordChanged = "user.change_password" "A user got another password.";
+    UserLinkCreated = "user.create_link" "A link was made by which a user gets in.";
+    SetupLinkCreated = "session.create_setup_link" "A link was made by which the owner is set up.";
+    SessionCreated = "session.sign_in" "Somebody signed in to the dashboard.";
+    SessionEnded = "session.sign_out" "Somebody signed out of the dashboard.";
+    SessionRevoked = "session.revoke" "A session of the dashboard was ended.";
+    SessionSteppedUp = "session.step_up" "Somebody confirmed who they are.";
+    SignInFailed = "session.sign_in_failed" "Somebody failed to sign in to the dashboard.";
+    SessionForged = "session.csrf" "A call of the dashboard from elsewhere was refused.";
 }
 
 /// The kind of a thing that an entry is about, as on the wire.
@@ -96,6 +108,8 @@ pub enum ResourceKind {
     RootKey,
     Migration,
     Instance,
+    User,
+    Session,
 }
 
 /// A thing that an entry is about, with the name it had at that time.
@@ -128,12 +142,12 @@ impl Resource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub struct Actor {
-    /// The root key's id, or what part of the system it was.
+    /// The id of the root key or user, or what part of the system it was.
     pub id: String,
-    /// `rootkey` or `system`.
+    /// `rootkey`, `user` or `system`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The name the root key had.
+    /// The name the root key had, or the address of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

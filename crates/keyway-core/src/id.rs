@@ -146,6 +146,10 @@ ids! {
     MigrationId = "mig";
     /// A key of the vault, under which secrets are sealed.
     DekId = "dek";
+    /// Somebody who uses the dashboard.
+    UserId = "usr";
+    /// A session of the dashboard.
+    SessionId = "ses";
 }
 
 #[cfg(test)]

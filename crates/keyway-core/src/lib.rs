@@ -24,6 +24,7 @@ pub mod role;
 pub mod root_key;
 pub mod secret;
 pub mod time;
+pub mod user;
 pub mod vault;
 pub mod verify;
 pub mod wildcard;

@@ -9,6 +9,7 @@ use keyway_core::checksum;
 use keyway_core::id::{Entropy, KeyId, RootKeyId};
 use keyway_core::time::{Clock, Timestamp};
 
+use crate::people::Dashboard;
 use crate::vault::Vault;
 
 /// The running Keyway: its state, its clock and its randomness.
@@ -31,6 +32,8 @@ pub struct Parts {
     pub vault: Option<Vault>,
     /// Which keys without a checksum there may be.
     pub unchecked: UncheckedKeys,
+    /// What the dashboard keeps in memory.
+    pub dashboard: Dashboard,
 }
 
 impl App {
@@ -42,7 +45,8 @@ impl App {
         entropy: Entropy,
     ) -> Self {
         let (last_uses, unchecked) = (LastUses::default(), UncheckedKeys::any());
-        Self::of(Parts { store, counters, clock, entropy, last_uses, vault: None, unchecked })
+        let dashboard = Dashboard::default();
+        Self::of(Parts { store, counters, clock, entropy, last_uses, vault: None, unchecked, dashboard })
     }
 
     /// An app of these parts.

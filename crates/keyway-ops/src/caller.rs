@@ -14,6 +14,7 @@ use keyway_core::ratelimit::{Check, CounterKey, CounterOwner, Judgement};
 use keyway_core::root_key::Principal;
 use keyway_core::secret::KeyHash;
 use keyway_core::time::{MINUTE, SECOND, Timestamp};
+use keyway_core::user::User;
 
 use crate::app::App;
 use crate::problem::{Code, Problem};
@@ -38,6 +39,9 @@ pub struct Caller {
     pub request: RequestInfo,
     /// When it asks; one request sees one time.
     pub now: Timestamp,
+    /// Whoever is behind the request, if it is somebody with an account and no root key. The
+    /// principal then is one that holds what their role stands for.
+    pub person: Option<Arc<User>>,
 }
 
 /// How much of its workspace's requests per minute a request left over.
@@ -81,7 +85,7 @@ impl Caller {
             return Err(Problem::new(Code::RootKeyExpired, "This root key has expired."));
         }
         app.last_uses.of_root_key(&principal.root_key.id, now);
-        Ok(Self { principal: Arc::new(principal), request, now })
+        Ok(Self { principal: Arc::new(principal), request, now, person: None })
     }
 
     /// Counts the request against its workspace's limit, if it has one.
@@ -201,10 +205,17 @@ impl Caller {
         Trail {
             workspace: self.workspace().clone(),
             now: self.now,
-            actor: Actor {
-                id: root_key.id.to_string(),
-                kind: "rootkey".to_owned(),
-                name: Some(root_key.name.clone().unwrap_or_else(|| "root key".to_owned())),
+            actor: match &self.person {
+                Some(user) => Actor {
+                    id: user.id.to_string(),
+                    kind: "user".to_owned(),
+                    name: Some(user.email.clone()),
+                },
+                None => Actor {
+                    id: root_key.id.to_string(),
+                    kind: "rootkey".to_owned(),
+                    name: Some(root_key.name.clone().unwrap_or_else(|| "root key".to_owned())),
+                },
             },
             remote_ip: self.request.remote_ip.map(|ip| ip.to_string()),
             user_agent: self.request.user_agent.clone(),

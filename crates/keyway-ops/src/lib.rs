@@ -3,17 +3,21 @@
 pub mod app;
 pub mod caller;
 pub mod fields;
+pub mod people;
 pub mod problem;
 pub mod refills;
+pub mod refusals;
 pub mod registry;
 pub mod reply;
 pub mod schema;
 pub mod vault;
 pub mod views;
 
+mod access;
 mod apis;
 mod audit_logs;
 mod identities;
+mod instance;
 mod keys;
 mod migrations;
 mod permissions;

@@ -112,6 +112,38 @@ problem_codes! {
     RoleAlreadyExists "unkey" "data" "role_already_exists" 409 "Conflicting Resource" Never;
     /// The permission's slug is taken.
     PermissionAlreadyExists "unkey" "data" "permission_already_exists" 409 "Conflicting Resource" Never;
+    /// There is no session.
+    SessionMissing "keyway" "session" "missing" 401 "Unauthorized" Never;
+    /// The session has reached a time limit.
+    SessionExpired "keyway" "session" "expired" 401 "Unauthorized" Never;
+    /// The session was ended by somebody.
+    SessionRevoked "keyway" "session" "revoked" 401 "Unauthorized" Never;
+    /// The root key of the session is out of force.
+    SessionKeyDisabled "keyway" "session" "key_disabled" 401 "Unauthorized" Never;
+    /// The account of the session is out of force.
+    SessionUserDisabled "keyway" "session" "user_disabled" 401 "Unauthorized" Never;
+    /// Address, password or root key are wrong.
+    SignInFailed "keyway" "session" "sign_in_failed" 401 "Unauthorized" Never;
+    /// There were too many failures to sign in.
+    SignInThrottled "keyway" "session" "throttled" 429 "Too Many Requests" Later;
+    /// The call doesn't come from the dashboard's own pages.
+    SessionForged "keyway" "session" "csrf" 403 "Forbidden" Never;
+    /// The password or root key has to be entered again.
+    StepUpRequired "keyway" "session" "step_up_required" 403 "Forbidden" Never;
+    /// The connection isn't safe enough to sign in.
+    InsecureContext "keyway" "session" "insecure_context" 403 "Forbidden" Never;
+    /// The link was used, is too old or never was one.
+    LinkInvalid "keyway" "session" "link_invalid" 410 "Gone" Never;
+    /// There is no such user.
+    UserNotFound "keyway" "data" "user_not_found" 404 "Not Found" Never;
+    /// Somebody with the address is here already.
+    UserAlreadyExists "keyway" "data" "user_already_exists" 409 "Conflicting Resource" Never;
+    /// Somebody else changed the thing since it was read.
+    StaleWrite "keyway" "data" "stale_write" 412 "Precondition Failed" Never;
+    /// Nobody could manage it any more.
+    LastManager "keyway" "data" "last_manager" 412 "Precondition Failed" Never;
+    /// There is no refusal of this request in memory.
+    RefusalNotFound "keyway" "data" "refusal_not_found" 404 "Not Found" Never;
     /// The permission query can't be read.
     QuerySyntax "user" "bad_request" "permissions_query_syntax_error" 400 "Bad Request" Never;
     /// The body broke off.
@@ -221,6 +253,7 @@ impl Problem {
             (Code::NamespaceNotFound, "There is no rate-limit namespace of this name or id."),
             (Code::OverrideNotFound, "There is no override for this identifier."),
             (Code::MigrationNotFound, "There is no migration with this id."),
+            (Code::UserNotFound, "There is no user with this id in this workspace."),
         ];
         let known = details.iter().find(|(of, _)| *of == code);
         let detail = known.map_or("There is no key with this id.", |(_, detail)| detail);
@@ -250,7 +283,15 @@ impl From<StoreError> for Problem {
                     Entity::Migration => {
                         (Code::MigrationAlreadyExists, "A migration of this name exists.")
                     }
-                    Entity::Api | Entity::Key | Entity::RootKey | Entity::Override => {
+                    Entity::User => {
+                        (Code::UserAlreadyExists, "Somebody with this address is here already.")
+                    }
+                    Entity::Api
+                    | Entity::Key
+                    | Entity::RootKey
+                    | Entity::Override
+                    | Entity::Session
+                    | Entity::Link => {
                         let detail = "Two new things got the same id.";
                         return Self::new(Code::AssertionFailed, detail).because(error);
                     }
@@ -269,6 +310,9 @@ impl From<StoreError> for Problem {
                     Entity::Namespace => (Code::NamespaceNotFound, "rate-limit namespace"),
                     Entity::Override => (Code::OverrideNotFound, "override"),
                     Entity::Migration => (Code::MigrationNotFound, "migration"),
+                    Entity::User => (Code::UserNotFound, "user"),
+                    Entity::Session => (Code::SessionRevoked, "session"),
+                    Entity::Link => (Code::LinkInvalid, "link"),
                 };
                 let name: String = name.chars().take(64).collect();
                 Self::new(code, format!("There is no {what} `{name}`."))

@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 use crate::reply::{Outcome, Pagination, Reply};
 use crate::schema::{self, Reader};
 use crate::{
-    apis, audit_logs, identities, keys, migrations, permissions, ratelimit, root_keys, workspace,
+    access, apis, audit_logs, identities, instance, keys, migrations, permissions, ratelimit, root_keys, workspace,
     workspaces,
 };
 
@@ -162,7 +162,7 @@ fn operations() -> Vec<Operation> {
         DeleteIdentity, DeleteKey, DeleteMigration, DeleteNamespace,
         DeleteOverride, DeletePermission, DeleteRole, DeleteRootKey,
         Limit, ManageWorkspaces, ReadApi, ReadAuditLog,
-        ReadIdentity, ReadKey, ReadMigration, ReadNamespace,
+        ReadIdentity, ReadInstance, ReadKey, ReadMigration, ReadNamespace,
         ReadOverride, ReadPermission, ReadRole, ReadRootKey,
         ReadWorkspace, RemovePermissionFromKey, RemovePermissionFromRole, SetOverride,
         UpdateApi, UpdateIdentity, UpdateKey, UpdateNamespace,
@@ -170,6 +170,8 @@ fn operations() -> Vec<Operation> {
         VerifyKey,
     };
     vec![
+        op("access.explain", &[], &[Code::QuerySyntax, Code::KeyNotFound, Code::UserNotFound, Code::RefusalNotFound], access::explain::run,
+            "Explains why something is allowed or denied and what would change it. Nothing is counted."),
         op("apis.createApi", &[CreateApi], &[], apis::create_api::run,
             "Creates an API: a set of keys that are verified together."),
         op("apis.getApi", &[ReadApi], &[Code::ApiNotFound], apis::get_api::run,
@@ -194,6 +196,8 @@ fn operations() -> Vec<Operation> {
             "Changes an identity. Its keys follow at once."),
         op("identities.deleteIdentity", &[DeleteIdentity], &[Code::IdentityNotFound], identities::delete_identity::run,
             "Deletes an identity. Its keys stay valid and belong to nobody."),
+        op("instance.getInfo", &[ReadInstance], &[], instance::get_info::run,
+            "Tells how the instance is doing."),
         op("keys.addPermissions", &[UpdateKey, AddPermissionToKey], &[Code::KeyNotFound, Code::PermissionNotFound], keys::add_permissions::run,
             "Gives permissions to a key."),
         op("keys.addRoles", &[UpdateKey, AddRoleToKey], &[Code::KeyNotFound, Code::RoleNotFound], keys::add_roles::run,

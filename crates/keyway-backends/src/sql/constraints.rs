@@ -12,7 +12,7 @@ pub enum Constraint<'a> {
 }
 
 /// Name, columns, and what is taken when the constraint is broken.
-const UNIQUE: [(&str, &str, Entity); 25] = [
+const UNIQUE: [(&str, &str, Entity); 30] = [
     ("workspaces_pkey", "workspaces.id", Entity::Workspace),
     ("workspaces_slug", "workspaces.slug", Entity::Workspace),
     ("root_keys_pkey", "root_keys.id", Entity::RootKey),
@@ -32,6 +32,11 @@ const UNIQUE: [(&str, &str, Entity); 25] = [
     ("overrides_identifier", "overrides.namespace_id, overrides.identifier", Entity::Override),
     ("migrations_pkey", "migrations.id", Entity::Migration),
     ("migrations_name", "migrations.workspace_id, migrations.name", Entity::Migration),
+    ("users_pkey", "users.id", Entity::User),
+    ("users_email", "users.email_folded", Entity::User),
+    ("sessions_pkey", "sessions.id", Entity::Session),
+    ("sessions_hash", "sessions.hash", Entity::Session),
+    ("links_pkey", "links.hash", Entity::Link),
     // References go to these, so a taken id can break them before the primary key.
     ("apis_workspace_id_id_key", "apis.workspace_id, apis.id", Entity::Api),
     ("identities_workspace_id_id_key", "identities.workspace_id, identities.id", Entity::Identity),

@@ -4,7 +4,7 @@ use keyway_core::backend::store::{StoreError, StoreResult};
 use keyway_core::environment::Environment;
 use keyway_core::id::{
     ApiId, AuditId, DekId, IdentityId, KeyId, MigrationId, NamespaceId, OverrideId, PermissionId,
-    RatelimitId, RoleId, RootKeyId, WorkspaceId,
+    RatelimitId, RoleId, RootKeyId, SessionId, UserId, WorkspaceId,
 };
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
@@ -117,6 +117,15 @@ impl FromValue for Environment {
     }
 }
 
+impl FromValue for KeyHash {
+    fn from_value(value: Value) -> StoreResult<Self> {
+        Vec::<u8>::from_value(value)?
+            .try_into()
+            .map(Self)
+            .map_err(|_| StoreError::Corrupt("a hash has another length".to_owned()))
+    }
+}
+
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Int(number)
@@ -195,5 +204,5 @@ macro_rules! ids {
 
 ids! {
     ApiId AuditId DekId IdentityId KeyId MigrationId NamespaceId OverrideId PermissionId
-    RatelimitId RoleId RootKeyId WorkspaceId
+    RatelimitId RoleId RootKeyId SessionId UserId WorkspaceId
 }

@@ -24,8 +24,10 @@ mod root_keys;
 mod rows;
 mod search_keys;
 mod secrets;
+mod sessions;
 mod touch;
 mod update_key;
+mod users;
 mod vault;
 mod workspaces;
 

@@ -251,7 +251,7 @@ async fn delete<C: Connection>(
 }
 
 /// What erases a workspace, in an order that leaves no row without what it refers to.
-const PURGE: [&str; 21] = [
+const PURGE: [&str; 22] = [
     "DELETE FROM key_roles WHERE workspace_id = $1",
     "DELETE FROM key_permissions WHERE workspace_id = $1",
     "DELETE FROM role_permissions WHERE workspace_id = $1",
@@ -269,6 +269,7 @@ const PURGE: [&str; 21] = [
     "DELETE FROM namespaces WHERE workspace_id = $1",
     "DELETE FROM migrations WHERE workspace_id = $1",
     "DELETE FROM root_keys WHERE workspace_id = $1",
+    "DELETE FROM user_roles WHERE workspace_id = $1",
     "DELETE FROM audit_resources WHERE workspace_id = $1",
     "DELETE FROM audit_log WHERE workspace_id = $1",
     "DELETE FROM audit_heads WHERE workspace_id = $1",

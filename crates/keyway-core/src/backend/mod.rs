@@ -1,4 +1,5 @@
 //! What Keyway asks of the places where state lives.
 
+pub mod accounts;
 pub mod counters;
 pub mod store;

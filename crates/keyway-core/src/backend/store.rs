@@ -7,6 +7,7 @@
 
 use async_trait::async_trait;
 
+use crate::backend::accounts::{SessionStore, UserStore};
 use crate::api::{Api, ApiChange, ApiSummary};
 use crate::audit::{AuditFilter, ChainReport, Entry, Trail};
 use crate::credits::{Credits, Spend};
@@ -48,6 +49,9 @@ pub enum Entity {
     Namespace,
     Override,
     Migration,
+    User,
+    Session,
+    Link,
 }
 
 /// Why a store method did nothing.
@@ -633,6 +637,8 @@ pub trait Store:
     + MigrationStore
     + VaultStore
     + AuditStore
+    + UserStore
+    + SessionStore
 {
     /// Whether the database answers and can be written.
     async fn check(&self) -> StoreResult<()>;

@@ -118,6 +118,7 @@ actions! {
     CreateMigration "migration" "create_migration" all Write plain [] "Create formats for imported keys.";
     ReadMigration "migration" "read_migration" all Read plain [ReadOnly] "Read formats for imported keys.";
     DeleteMigration "migration" "delete_migration" all Write plain [] "Delete formats for imported keys.";
+    ReadInstance "instance" "read_instance" all Read plain [] "Read the state of the instance.";
     ManageWorkspaces "instance" "manage_workspaces" all Write sensitive [] "Create, change and delete all workspaces of the instance.";
 }
 

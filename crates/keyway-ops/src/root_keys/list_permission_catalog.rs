@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn the_administrator_preset_has_nothing_of_the_instance() {
         let admin = preset(RootRole::Admin);
-        assert_eq!(admin.permissions.len(), Action::ALL.len() - 1);
+        assert_eq!(admin.permissions.len(), Action::ALL.len() - 2);
         assert!(admin.permissions.iter().all(|text| !text.starts_with("instance.")));
     }
 }

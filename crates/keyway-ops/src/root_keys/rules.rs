@@ -175,7 +175,7 @@ fn nearest(text: &str) -> Option<Action> {
 }
 
 /// How many characters must be inserted, deleted or replaced to turn `a` into `b`.
-fn distance(a: &str, b: &str) -> usize {
+pub(crate) fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (at, left) in a.chars().enumerate() {
         let mut diagonal = row[0];
@@ -227,7 +227,7 @@ mod tests {
         };
         let request =
             RequestInfo { id: RequestId::from("req_1"), remote_ip: None, user_agent: None };
-        Caller { principal: Arc::new(principal), request, now: NOW }
+        Caller { principal: Arc::new(principal), request, now: NOW, person: None }
     }
 
     fn texts(all: &[&str]) -> Vec<String> {

@@ -1,0 +1,3 @@
+//! The instance as a whole.
+
+pub mod get_info;
