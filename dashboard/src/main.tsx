@@ -19,6 +19,10 @@ window.addEventListener("vite:preloadError", (event) => {
   location.reload();
 });
 
+// The icon's relative address would mean something else once the page's address has changed.
+const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
+if (icon) icon.href = String(icon.href);
+
 const place = document.getElementById("root");
 if (place) {
   createRoot(place).render(

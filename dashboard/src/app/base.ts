@@ -3,7 +3,7 @@
 /** Path of the dashboard with a slash at its end, such as `/ui/` or `/keyway/ui/`. */
 export const basePath: string = import.meta.env.DEV
   ? "/ui/"
-  : new URL("..", import.meta.url).pathname;
+  : new URL(/* @vite-ignore */ "..", import.meta.url).pathname;
 
 /** Path of the whole server with a slash at its end. */
 export const serverPath: string = new URL("..", new URL(basePath, location.origin)).pathname;

@@ -7,6 +7,7 @@ import { Box, CornerDownLeft, Fingerprint, Gauge, KeyRound, LogOut, Moon, Plus, 
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
 import { call } from "@/api/rpc";
 import { cx } from "@/ui/cx";
+import { Veil } from "@/ui/dialog";
 import { Spinner } from "@/ui/button";
 import { morePlaces, rail } from "./navigation";
 import { setPreferences } from "./preferences";
@@ -34,7 +35,7 @@ export function Palette({
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-veil animate-fade" />
+        <Veil />
         <Radix.Content
           aria-describedby={undefined}
           className="fixed inset-x-2 top-[8vh] z-50 mx-auto flex max-h-[70dvh] max-w-[600px] flex-col overflow-hidden rounded-xl bg-raised shadow-3 animate-rise outline-none"

@@ -3,9 +3,10 @@
 import { Link, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
 import { Dialog as Radix } from "radix-ui";
 import { BookOpen, Check, ChevronsUpDown, CircleHelp, Lock, LogOut, Menu as Bars, Monitor, Search, Server, UserRound } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "@/ui/button";
 import { cx } from "@/ui/cx";
+import { Veil } from "@/ui/dialog";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "@/ui/menu";
 import { ErrorCard, PageSkeleton } from "@/ui/states";
 import { queries } from "@/api/query";
@@ -32,8 +33,11 @@ export function Shell() {
     if (!state.session && !state.out) void loadSession();
   }, [state]);
 
+  // The address changes before the next page has loaded; one departure is enough.
+  const leaving = useRef(false);
   useEffect(() => {
-    if (!state.out) return;
+    if (!state.out || leaving.current) return;
+    leaving.current = true;
     if (state.out.reason === "setup") void navigate({ to: "/setup", replace: true });
     else {
       const back = location.href;
@@ -327,7 +331,7 @@ function TopBar({ session, onSearch }: { session: Session; onSearch: () => void 
           <IconButton icon={Bars} label="Menu" tip={false} className="size-9" />
         </Radix.Trigger>
         <Radix.Portal>
-          <Radix.Overlay className="fixed inset-0 z-40 bg-veil animate-fade" />
+          <Veil />
           <Radix.Content
             aria-describedby={undefined}
             className="fixed inset-x-0 top-0 z-50 flex max-h-[92dvh] flex-col rounded-b-xl bg-canvas shadow-3 outline-none"

@@ -2,11 +2,16 @@
 
 import { Dialog as Radix } from "radix-ui";
 import { X } from "lucide-react";
-import { useId, useState, type FormEvent, type ReactNode } from "react";
+import { useId, useState, type FormEvent, type ReactNode, type RefObject } from "react";
 import { Button, IconButton } from "./button";
 import { cx } from "./cx";
 import { Field, Input } from "./field";
 import { InlineError } from "./states";
+
+/** Darkens the page. It isn't Radix's own, which locks scrolling by a style element that the policy forbids. */
+export function Veil() {
+  return <div aria-hidden className="fixed inset-0 z-40 bg-veil animate-fade" />;
+}
 
 /** A dialog over the page. It traps the focus and gives it back. */
 export function Dialog({
@@ -18,6 +23,7 @@ export function Dialog({
   footer,
   width = "md",
   onAskClose,
+  focus,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -28,6 +34,8 @@ export function Dialog({
   width?: "sm" | "md" | "lg" | "xl";
   /** Called instead of closing on Escape, on a press outside and on the cross; answers whether to close. */
   onAskClose?: () => boolean;
+  /** What gets the focus first, if not the first control. */
+  focus?: RefObject<HTMLElement | null>;
 }) {
   const widths = { sm: "md:w-[400px]", md: "md:w-[500px]", lg: "md:w-[640px]", xl: "md:w-[860px]" };
   return (
@@ -39,9 +47,17 @@ export function Dialog({
       }}
     >
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-veil animate-fade" />
+        <Veil />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={(event) => {
+            const inside = event.currentTarget as HTMLElement;
+            const target =
+              focus?.current ?? inside.querySelector<HTMLElement>("[data-autofocus], form input, form textarea, form select");
+            if (!target) return;
+            event.preventDefault();
+            target.focus();
+          }}
           className={cx(
             "fixed inset-x-2 bottom-2 z-50 flex max-h-[calc(100dvh-1rem)] flex-col rounded-xl bg-raised shadow-3 animate-rise outline-none md:inset-x-auto md:top-[12vh] md:bottom-auto md:left-1/2 md:max-h-[80vh] md:-translate-x-1/2",
             widths[width],

@@ -68,6 +68,7 @@ export function SecretDialog({
         return false;
       }}
       width="lg"
+      focus={copy}
       title={title}
       description={
         again
