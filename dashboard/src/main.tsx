@@ -7,6 +7,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "@/api/query";
 import { router } from "@/app/router";
+import { loadSession } from "@/app/session";
 import { Toasts } from "@/ui/toast";
 import { TooltipProvider } from "@/ui/tooltip";
 
@@ -18,6 +19,9 @@ window.addEventListener("vite:preloadError", (event) => {
   sessionStorage.setItem("keyway.reloaded", String(Date.now()));
   location.reload();
 });
+
+// Asked at once, while the code of the page is still on its way.
+void loadSession();
 
 // The icon's relative address would mean something else once the page's address has changed.
 const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");

@@ -184,8 +184,17 @@ function workspaceIn(path: string): string | undefined {
   return first && !["sign-in", "setup", "link", "help", "instance"].includes(first) ? first : undefined;
 }
 
-/** Asks the server who is signed in. */
-export async function loadSession(): Promise<SessionState> {
+let loading: Promise<SessionState> | undefined;
+
+/** Asks the server who is signed in; calls at the same time share one question. */
+export function loadSession(): Promise<SessionState> {
+  loading ??= ask().finally(() => {
+    loading = undefined;
+  });
+  return loading;
+}
+
+async function ask(): Promise<SessionState> {
   try {
     if (__KEYWAY_DIRECT__) set({ session: await readDirect() });
     else takeAnswer(await readState());
@@ -219,6 +228,7 @@ function workspaceHeader(): Record<string, string> {
 /** Chooses the workspace by its slug. */
 export async function enterWorkspace(slug: string): Promise<SessionState> {
   if (state.session?.workspace.slug === slug) return state;
+  await loading;
   wanted = slug;
   queries.clear();
   return loadSession();

@@ -53,7 +53,7 @@ export function Dialog({
           onOpenAutoFocus={(event) => {
             const inside = event.currentTarget as HTMLElement;
             const target =
-              focus?.current ?? inside.querySelector<HTMLElement>("[data-autofocus], form input, form textarea, form select");
+              focus?.current ?? inside.querySelector<HTMLElement>("[data-autofocus], form input:not([readonly]), form textarea, form select");
             if (!target) return;
             event.preventDefault();
             target.focus();

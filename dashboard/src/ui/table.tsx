@@ -42,7 +42,7 @@ export interface Sort {
 }
 
 const rowHeight = 41;
-const virtualFrom = 120;
+const virtualFrom = 40;
 
 /** A table of what `useList` reads. */
 export function DataTable<T>({
@@ -106,7 +106,8 @@ export function DataTable<T>({
     count: virtual ? model.length : 0,
     getScrollElement: () => document.getElementById("main"),
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 8,
+    initialRect: { width: 1000, height: 700 },
     scrollMargin: margin,
     getItemKey: (index) => model[index]?.id ?? index,
   });

@@ -1,7 +1,6 @@
 //! Times for people: relative, with the exact moment one hover away.
 
 import { useSyncExternalStore } from "react";
-import { Tooltip } from "./tooltip";
 import { preferences } from "@/app/preferences";
 import { absoluteTime, relativeTime } from "./format";
 
@@ -23,17 +22,23 @@ export function useNow(): number {
   );
 }
 
-/** A moment as "3 h ago"; its tooltip has the local and the UTC time. */
+function utc(at: number): string {
+  return `${new Date(at).toISOString().replace("T", " ").slice(0, 19)} UTC`;
+}
+
+/** A moment as "3 h ago"; its title has the local and the UTC time. */
 export function Time({ at, never = "Never" }: { at: number | null | undefined; never?: string }) {
   const present = useNow();
   if (at === null || at === undefined || at === 0) return <span className="text-text-3">{never}</span>;
   const zone = preferences().timeZone;
   return (
-    <Tooltip text={`${absoluteTime(at, zone)} · ${new Date(at).toISOString().replace("T", " ").slice(0, 19)} UTC`}>
-      <time dateTime={new Date(at).toISOString()} className="whitespace-nowrap tabular-nums">
-        {relativeTime(at, present)}
-      </time>
-    </Tooltip>
+    <time
+      dateTime={new Date(at).toISOString()}
+      title={`${absoluteTime(at, zone)} · ${utc(at)}`}
+      className="whitespace-nowrap tabular-nums"
+    >
+      {relativeTime(at, present)}
+    </time>
   );
 }
 
@@ -41,10 +46,8 @@ export function Time({ at, never = "Never" }: { at: number | null | undefined; n
 export function ExactTime({ at }: { at: number }) {
   const zone = preferences().timeZone;
   return (
-    <Tooltip text={`${new Date(at).toISOString().replace("T", " ").slice(0, 23)} UTC`}>
-      <time dateTime={new Date(at).toISOString()} className="whitespace-nowrap tabular-nums">
-        {absoluteTime(at, zone)}
-      </time>
-    </Tooltip>
+    <time dateTime={new Date(at).toISOString()} title={utc(at)} className="whitespace-nowrap tabular-nums">
+      {absoluteTime(at, zone)}
+    </time>
   );
 }
