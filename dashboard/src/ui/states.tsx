@@ -4,6 +4,7 @@ import { AlertTriangle, Lock, RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import { RpcError } from "@/api/rpc";
+import { useSessionState } from "@/app/session";
 import { Button } from "./button";
 import { CopyButton, CopyText } from "./copy";
 import { cx } from "./cx";
@@ -225,10 +226,12 @@ export function NoPermission({
 }
 
 function ExplainLink({ requestId }: { requestId: string }) {
+  const ws = useSessionState().session?.workspace.slug;
+  if (!ws) return null;
   return (
     <Link
-      from="/$ws"
       to="/$ws/explain"
+      params={{ ws }}
       search={{ request: requestId }}
       className="text-sm font-medium text-accent underline-offset-2 hover:underline"
     >
@@ -238,9 +241,19 @@ function ExplainLink({ requestId }: { requestId: string }) {
 }
 
 /** Says that the server keeps no usage data yet. */
-export function NoAnalytics({ what = "Usage" }: { what?: string }) {
+export function NoAnalytics({
+  what = "Usage",
+  chart,
+}: {
+  what?: string;
+  /** Which chart will stand here. */
+  chart?: "C1" | "C2" | "C3" | "C4" | "C5" | "C6" | "C7" | "C8";
+}) {
   return (
-    <div className="flex min-h-32 flex-col items-center justify-center rounded-lg border border-dashed border-line-strong px-6 py-6 text-center">
+    <div
+      data-testid={chart ? `chart-${chart}` : undefined}
+      className="flex min-h-32 flex-col items-center justify-center rounded-lg border border-dashed border-line-strong px-6 py-6 text-center"
+    >
       <p className="font-medium">No analytics yet</p>
       <p className="mt-0.5 max-w-sm text-text-3">
         {what} will be drawn here once this server keeps analytics. This version records none.

@@ -7,7 +7,7 @@ import { ApiFrame } from "./frame";
 export function ApiUsage() {
   return (
     <ApiFrame title="Usage">
-      {() => <NoAnalytics what="Verifications by outcome, active keys and the busiest callers" />}
+      {() => <NoAnalytics chart="C1" what="Verifications by outcome, active keys and the busiest callers" />}
     </ApiFrame>
   );
 }

@@ -63,7 +63,7 @@ export function Home() {
         <div className="grid items-start gap-5 lg:grid-cols-2">
           <Attention />
           <Panel title="Verifications">
-            <NoAnalytics what="Verifications by outcome and active keys" />
+            <NoAnalytics chart="C1" what="Verifications by outcome and active keys" />
           </Panel>
         </div>
       </div>

@@ -25,6 +25,7 @@ import { MetadataTab } from "./tab-metadata";
 import { OverviewTab } from "./tab-overview";
 import { TestTab } from "./tab-test";
 import { RerollKey } from "./reroll";
+import { Frozen } from "./stale";
 import { statusMarks, statusOf } from "./status";
 
 const tabs = [
@@ -96,7 +97,7 @@ export function KeyDetail() {
       }
     >
       {key ? (
-        <Tab key={`${tab}-${key.updatedAt ?? 0}`} tab={tab} item={key} />
+        <Tab tab={tab} item={key} />
       ) : query.error ? (
         <ErrorCard error={query.error} onRetry={() => void query.refetch()} />
       ) : (
@@ -109,13 +110,13 @@ export function KeyDetail() {
 function Tab({ tab, item }: { tab: string; item: Key }) {
   switch (tab) {
     case "access":
-      return <AccessTab item={item} />;
+      return <Frozen item={item} form={AccessTab} />;
     case "limits":
-      return <LimitsTab item={item} />;
+      return <Frozen item={item} form={LimitsTab} />;
     case "changes":
       return <ChangesTab item={item} />;
     case "metadata":
-      return <MetadataTab item={item} />;
+      return <Frozen item={item} form={MetadataTab} />;
     case "test":
       return <TestTab item={item} />;
     default:

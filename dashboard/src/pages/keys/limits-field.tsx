@@ -41,7 +41,7 @@ export function LimitsField({
                 <NumberInput value={limit.window} onChange={(next) => set(limit.id, { window: next })} />
                 <Select
                   id={`unit-${limit.id}`}
-                  aria-label="Unit of the window"
+                  aria-label="Time unit"
                   className="w-28 shrink-0"
                   value={limit.unit}
                   onChange={(event) => set(limit.id, { unit: event.target.value })}

@@ -1,11 +1,12 @@
 //! Saves a key only if nobody else has changed it meanwhile.
 
-import { useState } from "react";
+import { useState, type ComponentType, type ReactNode } from "react";
 import type { Input, KeyDetail } from "@/api/operations";
 import { renewAfter } from "@/api/query";
 import { call, RpcError } from "@/api/rpc";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
+import { InlineError } from "@/ui/states";
 
 type Change = Omit<Input<"keys.updateKey">, "keyId">;
 
@@ -17,9 +18,12 @@ interface Conflict {
 }
 
 /** Saves a change of the key that the form was filled from. `dialog` shows a conflict. */
-export function useKeySave(key: KeyDetail): {
+export function useKeySave(
+  key: KeyDetail,
+  onDirty: (dirty: boolean) => void,
+): {
   save: (change: Change) => Promise<"saved" | "conflict">;
-  dialog: React.ReactNode;
+  dialog: ReactNode;
 } {
   const [conflict, setConflict] = useState<Conflict | null>(null);
   const save = async (change: Change): Promise<"saved" | "conflict"> => {
@@ -39,9 +43,29 @@ export function useKeySave(key: KeyDetail): {
       throw error;
     }
     await renewAfter("keys.updateKey");
+    onDirty(false);
     return "saved";
   };
-  return { save, dialog: conflict ? <StaleDialog conflict={conflict} mine={key} /> : null };
+  return { save, dialog: conflict ? <StaleDialog conflict={conflict} mine={key} onTaken={() => onDirty(false)} /> : null };
+}
+
+/** What a form of a key gets: the key as the form was filled from it, and a way to say that it holds input. */
+export interface FormProps {
+  item: KeyDetail;
+  onDirty: (dirty: boolean) => void;
+}
+
+/**
+ * Keeps a form as it was filled while it holds input, even if the key is read anew meanwhile; else what somebody
+ * typed would vanish, and nobody would notice that two people change the same key.
+ */
+export function Frozen({ item, form: Form }: { item: KeyDetail; form: ComponentType<FormProps> }) {
+  const [dirty, setDirty] = useState(false);
+  const [base, setBase] = useState({ item, version: 0 });
+  if (!dirty && base.item !== item && JSON.stringify(base.item) !== JSON.stringify(item)) {
+    setBase({ item, version: base.version + 1 });
+  }
+  return <Form key={base.version} item={base.item} onDirty={setDirty} />;
 }
 
 function shown(value: unknown): string {
@@ -55,7 +79,17 @@ function fieldOf(key: KeyDetail, name: string): unknown {
 }
 
 /** Shows mine and theirs, field by field, and lets a person choose. */
-function StaleDialog({ conflict, mine }: { conflict: Conflict; mine: KeyDetail }) {
+function StaleDialog({
+  conflict,
+  mine,
+  onTaken,
+}: {
+  conflict: Conflict;
+  mine: KeyDetail;
+  /** The form's input no longer counts. */
+  onTaken: () => void;
+}) {
+  const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   const rows = Object.entries(conflict.change).map(([name, value]) => ({
     name,
@@ -78,8 +112,8 @@ function StaleDialog({ conflict, mine }: { conflict: Conflict; mine: KeyDetail }
         <>
           <Button
             onClick={() => {
+              void renewAfter("keys.updateKey").then(onTaken);
               conflict.done();
-              void renewAfter("keys.updateKey");
             }}
           >
             Take theirs
@@ -89,9 +123,19 @@ function StaleDialog({ conflict, mine }: { conflict: Conflict; mine: KeyDetail }
             busy={busy}
             onClick={() => {
               setBusy(true);
-              void call("keys.updateKey", { keyId: mine.keyId, ...conflict.change })
+              setError(null);
+              call("keys.updateKey", { keyId: mine.keyId, ...conflict.change })
                 .then(() => renewAfter("keys.updateKey"))
-                .finally(conflict.done);
+                .then(
+                  () => {
+                    onTaken();
+                    conflict.done();
+                  },
+                  (caught: unknown) => {
+                    setBusy(false);
+                    setError(caught);
+                  },
+                );
             }}
           >
             Save mine over theirs
@@ -132,6 +176,7 @@ function StaleDialog({ conflict, mine }: { conflict: Conflict; mine: KeyDetail }
       {others.length > 0 ? (
         <p className="mt-3 text-text-2">They also changed {others.join(", ")}, which your save leaves as it is.</p>
       ) : null}
+      {error ? <InlineError error={error} /> : null}
     </Dialog>
   );
 }

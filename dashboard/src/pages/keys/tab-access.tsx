@@ -2,8 +2,8 @@
 
 import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import type { KeyDetail, Output } from "@/api/operations";
-import { change, opKey } from "@/api/query";
+import type { Output } from "@/api/operations";
+import { change, opKey, renewAfter } from "@/api/query";
 import { call } from "@/api/rpc";
 import { useBlocked } from "@/app/session";
 import { Button } from "@/ui/button";
@@ -17,7 +17,7 @@ import { ErrorCard, InlineError, Skeleton } from "@/ui/states";
 import { toast } from "@/ui/toast";
 import { AccessField, EffectiveList } from "./access-field";
 import { effectiveSet } from "./draft";
-import { useKeySave } from "./stale";
+import { useKeySave, type FormProps } from "./stale";
 
 function useRoles(names: readonly string[]) {
   return useQueries({
@@ -29,18 +29,18 @@ function useRoles(names: readonly string[]) {
 }
 
 /** The effective permissions, and the form that changes roles and direct permissions. */
-export function AccessTab({ item }: { item: KeyDetail }) {
+export function AccessTab({ item, onDirty }: FormProps) {
   const heldRoles = item.roles ?? [];
   const before = useRoles(heldRoles);
   const failed = before.find((one) => one.error)?.error;
   if (failed) return <ErrorCard error={failed} />;
   if (before.some((one) => one.isPending)) return <Skeleton className="h-40" />;
-  return <Access item={item} held={before.flatMap((one) => (one.data ? [one.data] : []))} />;
+  return <Access item={item} onDirty={onDirty} held={before.flatMap((one) => (one.data ? [one.data] : []))} />;
 }
 
 type Role = Output<"permissions.getRole">;
 
-function Access({ item, held }: { item: KeyDetail; held: readonly Role[] }) {
+function Access({ item, onDirty, held }: FormProps & { held: readonly Role[] }) {
   const heldRoles = item.roles ?? [];
   // The server tells what a key may do in all; what no role gives must be granted directly.
   const byRoles = new Set(held.flatMap((role) => role.permissions.map((one) => one.slug)));
@@ -51,7 +51,7 @@ function Access({ item, held }: { item: KeyDetail; held: readonly Role[] }) {
   const [review, setReview] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const { save, dialog } = useKeySave(item);
+  const { save, dialog } = useKeySave(item, onDirty);
   const blocked = useBlocked("keys.updateKey", { apiId: item.apiId });
   const after = useRoles(roles);
   const effective = effectiveSet(direct, held);
@@ -67,6 +67,9 @@ function Access({ item, held }: { item: KeyDetail; held: readonly Role[] }) {
     if (rolesChanged && (await save({ roles: [...roles] })) === "conflict") return "conflict";
     if (added.length > 0) await change("keys.addPermissions", { keyId: item.keyId, permissions: added });
     if (removed.length > 0) await change("keys.removePermissions", { keyId: item.keyId, permissions: removed });
+    await renewAfter("keys.updateKey");
+    onDirty(false);
+    setEditing(false);
     return "saved";
   };
 
@@ -109,6 +112,7 @@ function Access({ item, held }: { item: KeyDetail; held: readonly Role[] }) {
               setRoles(heldRoles);
               setPermissions(direct);
               setEditing(false);
+              onDirty(false);
             }}
           >
             Cancel
@@ -153,7 +157,10 @@ function Access({ item, held }: { item: KeyDetail; held: readonly Role[] }) {
       title="Effective permissions"
       description={`${plural(effective.length, "permission")} from ${plural(heldRoles.length, "role")} and ${plural(direct.length, "direct grant")}`}
       actions={
-        <Button size="sm" blocked={blocked} onClick={() => setEditing(true)}>
+        <Button size="sm" blocked={blocked} onClick={() => {
+            onDirty(true);
+            setEditing(true);
+          }}>
           Edit roles and permissions
         </Button>
       }

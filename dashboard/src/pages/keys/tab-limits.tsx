@@ -1,7 +1,7 @@
 //! Credits, rate limits and expiry of a key.
 
 import { useRef, useState, type FormEvent } from "react";
-import type { Input, KeyDetail } from "@/api/operations";
+import type { Input } from "@/api/operations";
 import { useBlocked } from "@/app/session";
 import { Button } from "@/ui/button";
 import { CopyAs } from "@/ui/copy-as-menu";
@@ -14,12 +14,12 @@ import { CreditsField, type CreditsDraft } from "./credits-field";
 import { limitBody, windowParts, type LimitDraft } from "./draft";
 import { ExpiryField, expiryAt, expiryFault, localMoment, noExpiry, type Expiry } from "./expiry";
 import { LimitsField, newLimit } from "./limits-field";
-import { useKeySave } from "./stale";
+import { useKeySave, type FormProps } from "./stale";
 
 type Change = Omit<Input<"keys.updateKey">, "keyId">;
 
 /** The form of everything that bounds a key. Only what is changed is sent. */
-export function LimitsTab({ item }: { item: KeyDetail }) {
+export function LimitsTab({ item, onDirty }: FormProps) {
   const [credits, setCredits] = useState<CreditsDraft>({
     credits: item.credits?.remaining === undefined || item.credits.remaining === null ? "" : String(item.credits.remaining),
     refill: item.credits?.refill?.interval ?? "",
@@ -40,11 +40,14 @@ export function LimitsTab({ item }: { item: KeyDetail }) {
     item.expires === undefined ? noExpiry : { preset: "custom", custom: localMoment(item.expires) },
   );
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
-  const touch = (name: string) => setTouched((now) => new Set(now).add(name));
+  const touch = (name: string) => {
+    onDirty(true);
+    setTouched((now) => new Set(now).add(name));
+  };
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [local, setLocal] = useState<string | undefined>();
-  const { save, dialog } = useKeySave(item);
+  const { save, dialog } = useKeySave(item, onDirty);
   const blocked = useBlocked("keys.updateKey", { apiId: item.apiId });
   const form = useRef<HTMLFormElement>(null);
   const faults = faultsOf(error);

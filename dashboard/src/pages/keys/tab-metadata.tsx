@@ -1,7 +1,7 @@
 //! Name, identity and metadata of a key.
 
-import { useRef, useState, type FormEvent } from "react";
-import type { Input, KeyDetail } from "@/api/operations";
+import { useEffect, useRef, useState, type FormEvent } from "react";
+import type { Input } from "@/api/operations";
 import { useList } from "@/api/query";
 import { useBlocked } from "@/app/session";
 import { Button } from "@/ui/button";
@@ -12,12 +12,12 @@ import { Field, Input as TextInput } from "@/ui/field";
 import { JsonEditor, readObject } from "@/ui/json";
 import { InlineError } from "@/ui/states";
 import { toast } from "@/ui/toast";
-import { useKeySave } from "./stale";
+import { useKeySave, type FormProps } from "./stale";
 
 type Change = Omit<Input<"keys.updateKey">, "keyId">;
 
 /** The form of what people and your systems call the key. */
-export function MetadataTab({ item }: { item: KeyDetail }) {
+export function MetadataTab({ item, onDirty }: FormProps) {
   const start = {
     name: item.name ?? "",
     externalId: item.identity?.externalId ?? "",
@@ -28,7 +28,7 @@ export function MetadataTab({ item }: { item: KeyDetail }) {
   const [meta, setMeta] = useState(start.meta);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const { save, dialog } = useKeySave(item);
+  const { save, dialog } = useKeySave(item, onDirty);
   const blocked = useBlocked("keys.updateKey", { apiId: item.apiId });
   const form = useRef<HTMLFormElement>(null);
   const faults = faultsOf(error);
@@ -40,6 +40,8 @@ export function MetadataTab({ item }: { item: KeyDetail }) {
     ...(meta === start.meta || read.fault ? {} : { meta: read.value ?? null }),
   };
   const changed = Object.keys(change).length > 0;
+  const dirty = changed || read.fault !== undefined;
+  useEffect(() => onDirty(dirty), [dirty, onDirty]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();

@@ -81,7 +81,7 @@ export function OverviewTab({ item }: { item: KeyDetail }) {
         />
       </Panel>
       <Panel title="Usage">
-        <NoAnalytics what="Verifications by outcome and the credits that they took" />
+        <NoAnalytics chart="C1" what="Verifications by outcome and the credits that they took" />
       </Panel>
     </div>
   );
