@@ -5,6 +5,7 @@ import { useList } from "@/api/query";
 import { Button } from "./button";
 import { CopyText } from "./copy";
 import { EmptyState, ErrorCard, Skeleton } from "./states";
+import { Badge } from "./mark";
 import { ExactTime } from "./time";
 import { ScrollText } from "lucide-react";
 
@@ -38,6 +39,13 @@ export function ChangeList({ targetId }: { targetId: string }) {
             <p className="flex flex-wrap items-center gap-x-2 text-xs text-text-3">
               <code>{event.event}</code>
               <span>by {event.actor.name ?? event.actor.id}</span>
+              {event.resources
+                .filter((resource) => resource.id !== targetId)
+                .map((resource) => (
+                  <Badge key={resource.id} title={resource.id}>
+                    {resource.type} {resource.name ?? resource.id}
+                  </Badge>
+                ))}
               {event.requestId ? <CopyText value={event.requestId} /> : null}
             </p>
             <EventChanges event={event} />
