@@ -48,6 +48,7 @@ export default defineConfig(({ command }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    license: { fileName: "assets/licenses.txt" },
     rollupOptions: {
       output: {
         entryFileNames: "assets/[name].[hash].js",

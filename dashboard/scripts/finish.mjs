@@ -1,5 +1,5 @@
 // Reports the sizes of the built files and fails when a budget is exceeded.
-import { readdir, readFile } from "node:fs/promises";
+import { appendFile, readdir, readFile } from "node:fs/promises";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const dist = new URL("../dist/", import.meta.url);
@@ -7,6 +7,12 @@ const assets = new URL("assets/", dist);
 const index = await readFile(new URL("index.html", dist), "utf8");
 if (/\sstyle=|<style|<script(?![^>]*\ssrc=)/.test(index)) throw new Error("index.html has inline code or styles.");
 if (/(src|href)="(\/|https?:)/.test(index)) throw new Error("index.html has an address that is not relative.");
+
+// Fonts come in by the style sheet, where the bundler doesn't see whose they are.
+const licenses = new URL("assets/licenses.txt", dist);
+const fonts = ["inter", "jetbrains-mono"].map((name) => `../node_modules/@fontsource-variable/${name}/LICENSE`);
+const texts = await Promise.all(fonts.map((file) => readFile(new URL(file, import.meta.url), "utf8")));
+await appendFile(licenses, `\n\n---\n\n${texts.join("\n\n---\n\n")}`);
 
 const initialLimit = 250_000;
 const chunkLimit = 80_000;

@@ -71,6 +71,8 @@ export function useList<N extends ListName>(
     getNextPageParam: (last) => (last.hasMore ? last.cursor : undefined),
     enabled: options.enabled ?? true,
     refetchInterval: options.refetchInterval ?? false,
+    // Every page would be read again; that is too much for long lists.
+    refetchOnWindowFocus: (read) => (read.state.data?.pages.length ?? 0) <= 2,
     placeholderData: keepPreviousData,
   });
   const rows = (query.data?.pages.flatMap((page) => page.data as unknown as Item<N>[]) ?? []) as Item<N>[];

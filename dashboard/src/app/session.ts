@@ -160,8 +160,18 @@ function fromAnswer(answer: SessionAnswer): Session | undefined {
   };
 }
 
+let firstVersion: string | undefined;
+let upgraded = false;
+
+/** Whether the server has another version than when this page was loaded. */
+export function serverUpgraded(): boolean {
+  return upgraded;
+}
+
 /** Takes in what the server says about the session. */
 export function takeAnswer(answer: SessionAnswer): SessionState {
+  firstVersion ??= answer.server.version;
+  upgraded ||= firstVersion !== answer.server.version;
   setServerUrl(answer.server.publicUrl);
   const session = fromAnswer(answer);
   if (session) set({ session, server: answer.server });

@@ -16,7 +16,7 @@ import { rail, type Place } from "./navigation";
 import { useOnline } from "./online";
 import { Palette } from "./palette";
 import { setPreferences, usePreferences, type Preferences } from "./preferences";
-import { enterWorkspace, loadSession, maySome, signOut, useSessionState, type Session } from "./session";
+import { enterWorkspace, loadSession, maySome, serverUpgraded, signOut, useSessionState, type Session } from "./session";
 import { useShortcuts, ShortcutList } from "./shortcuts";
 import { SignInAgain } from "./sign-in-again";
 import { StepUpDialog } from "./step-up";
@@ -81,6 +81,17 @@ function Frame({ session }: { session: Session }) {
     palette: () => setPaletteOpen(true),
     list: () => setListOpen(true),
   });
+  const { pathname } = useLocation();
+  const [announced, setAnnounced] = useState("");
+  useEffect(() => {
+    if (serverUpgraded()) location.reload();
+    const timer = setTimeout(() => {
+      setAnnounced(document.title);
+      // What had the focus went away with its page.
+      if (document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [pathname]);
   const wrongWorkspace = ws !== undefined && !session.workspaces.some((one) => one.slug === ws);
   const changing = ws !== undefined && !wrongWorkspace && ws !== slug;
   return (
@@ -97,6 +108,9 @@ function Frame({ session }: { session: Session }) {
       <TopBar session={session} onSearch={() => setPaletteOpen(true)} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
         <Banners session={session} />
+        <p aria-live="polite" className="sr-only">
+          {announced}
+        </p>
         <main id="main" tabIndex={-1} className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain outline-none">
           {wrongWorkspace ? (
             <div className="flex flex-col items-center px-6 py-20 text-center">
