@@ -15,11 +15,7 @@ pub(crate) struct Migration {
 
 /// The steps for SQLite.
 pub(crate) const SQLITE: [Migration; 2] = [
-    Migration {
-        version: 1,
-        name: "init",
-        sql: include_str!("../migrations/sqlite/0001_init.sql"),
-    },
+    Migration { version: 1, name: "init", sql: include_str!("../migrations/sqlite/0001_init.sql") },
     Migration {
         version: 2,
         name: "dashboard",

@@ -77,7 +77,12 @@ pub struct KeyHash(pub [u8; 32]);
 impl KeyHash {
     /// The hash of a presented key, byte for byte: nothing is trimmed or folded.
     pub fn of(text: &str) -> Self {
-        Self(Sha256::digest(text.as_bytes()).into())
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// The hash of any bytes.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
     }
 }
 

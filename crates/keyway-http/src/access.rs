@@ -34,6 +34,11 @@ impl Access {
         self.caller = Some((workspace, root_key));
     }
 
+    /// Whose workspace it is about, and who asks.
+    pub(crate) fn asked_by(&self) -> Option<(&WorkspaceId, &RootKeyId)> {
+        self.caller.as_ref().map(|(workspace, root_key)| (workspace, root_key))
+    }
+
     pub(crate) fn problem(&mut self, problem: &Problem) {
         self.problem = Some((problem.code, problem.cause.as_deref().map(|cause| chain(cause))));
     }

@@ -12,6 +12,8 @@ mod envelope;
 mod pipeline;
 mod request;
 mod routes;
+mod ui;
 
 pub use server::serve;
 pub use service::{HttpConfig, Service};
+pub use ui::{DashboardConfig, is_built as has_dashboard};

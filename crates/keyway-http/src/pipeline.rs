@@ -15,6 +15,7 @@ use hyper::{HeaderMap, Response};
 use keyway_ops::app::App;
 use keyway_ops::caller::{Caller, Quota, RequestInfo};
 use keyway_ops::problem::{Code, Problem};
+use keyway_ops::refusals::{Refusal, What};
 use keyway_ops::registry::{Operation, Payload};
 
 use crate::access::Access;
@@ -49,7 +50,10 @@ where
     };
     let mut response = match outcome {
         Ok(payload) => envelope::success(seen.id, &payload),
-        Err(problem) => envelope::problem(seen, access, &problem),
+        Err(problem) => {
+            note_refusal(service, access, seen, &problem);
+            envelope::problem(seen, access, &problem)
+        }
     };
     if let Some(Quota { limit, remaining, reset }) = quota {
         let members = [
@@ -123,7 +127,22 @@ fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn panicked(panic: &(dyn Any + Send)) -> Problem {
+/// Remembers a lack of permission, so that it can be explained.
+pub(crate) fn note_refusal(service: &Service, access: &Access, seen: &Seen<'_>, problem: &Problem) {
+    if problem.code != Code::InsufficientPermissions {
+        return;
+    }
+    let Some((workspace, principal)) = access.asked_by() else { return };
+    service.app().dashboard.refusals.note(workspace, || Refusal {
+        request_id: seen.id.clone(),
+        time: service.app().clock.now(),
+        operation: access.operation(),
+        principal: principal.to_string(),
+        what: What::Denied { missing: problem.missing.clone() },
+    });
+}
+
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Problem {
     let text = panic
         .downcast_ref::<&str>()
         .copied()

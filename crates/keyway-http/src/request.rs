@@ -46,7 +46,8 @@ impl Seen<'_> {
         format!("{}://{host}", self.scheme())
     }
 
-    fn scheme(&self) -> &'static str {
+    /// How the client reached us, as far as whoever says so is believed.
+    pub(crate) fn scheme(&self) -> &'static str {
         let is_believed = self.peer.is_some_and(|peer| is_trusted(self.config, peer));
         let forwarded = self.parts.headers.get("x-forwarded-proto");
         match forwarded.filter(|_| is_believed).map(HeaderValue::as_bytes) {

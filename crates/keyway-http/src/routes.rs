@@ -6,6 +6,7 @@ use hyper::Method;
 use keyway_ops::registry::{Operation, Registry};
 
 use crate::docs::Page;
+use crate::ui::Place;
 
 static REGISTRY: LazyLock<Registry> = LazyLock::new(Registry::new);
 
@@ -24,6 +25,7 @@ pub(crate) enum Route {
     Ready,
     OpenApi { yaml: bool },
     Docs(Page),
+    Ui(Place),
     Unknown,
 }
 
@@ -54,6 +56,7 @@ impl Route {
             Self::Ready => "ready",
             Self::OpenApi { .. } => "openapi",
             Self::Docs(_) => "docs",
+            Self::Ui(place) => place.name(),
             Self::Unknown => "unknown",
         }
     }
@@ -62,7 +65,8 @@ impl Route {
     pub(crate) fn allow(&self) -> Option<&'static str> {
         match self {
             Self::Operation(_) => Some("POST"),
-            Self::Unknown => None,
+            Self::Unknown | Self::Ui(Place::Nothing) => None,
+            Self::Ui(place) => Some(place.allow()),
             Self::Liveness | Self::Ready | Self::OpenApi { .. } | Self::Docs(_) => {
                 Some("GET, HEAD")
             }

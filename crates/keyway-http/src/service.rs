@@ -18,6 +18,7 @@ use keyway_ops::problem::{Code, Problem};
 use crate::access::Access;
 use crate::request::Seen;
 use crate::routes::{self, Route};
+use crate::ui::{self, DashboardConfig, Place};
 use crate::{body, docs, envelope, openapi, pipeline, request};
 
 /// What the service has to know about its surroundings.
@@ -31,6 +32,8 @@ pub struct HttpConfig {
     pub max_body: usize,
     /// After how long an operation is given up.
     pub request_timeout: Duration,
+    /// How the dashboard is served.
+    pub dashboard: DashboardConfig,
 }
 
 impl Default for HttpConfig {
@@ -40,6 +43,7 @@ impl Default for HttpConfig {
             trusted_proxies: Vec::new(),
             max_body: 10 * 1024 * 1024,
             request_timeout: Duration::from_mins(1),
+            dashboard: DashboardConfig::default(),
         }
     }
 }
@@ -82,20 +86,39 @@ impl Service {
             remote_ip: request::client_ip(&self.config, &parts.headers, peer),
             user_agent: request::user_agent(&parts.headers),
         };
-        let route = Route::of(parts.uri.path());
+        let path = ui::inner_path(&self.config, parts.uri.path());
+        let route = match Place::of(&self.config, parts.uri.path(), path) {
+            Some(place) => Route::Ui(place),
+            None => Route::of(path),
+        };
         let mut access = Access::begin(route.name(), info.id.clone());
         let seen = Seen { config: &self.config, parts: &parts, peer, id: &info.id };
 
         let mut response = if route.allows(&parts.method) {
-            if let Route::Operation(operation) = route {
-                pipeline::run(self, operation, &seen, body, info.clone(), &mut access).await
-            } else {
-                self.page(route, &seen, &mut access).await
+            match route {
+                Route::Operation(operation) => {
+                    pipeline::run(self, operation, &seen, body, info.clone(), &mut access).await
+                }
+                Route::Ui(place) => {
+                    let (seen, access) = (&seen, &mut access);
+                    let answer = ui::respond_to(self, &place, seen, body, info.clone(), access);
+                    let mut response = match answer.await {
+                        Some(response) => response,
+                        None => not_found(seen, access),
+                    };
+                    ui::protect(&self.config, &mut response);
+                    response
+                }
+                route => self.page(route, &seen, &mut access).await,
             }
         } else {
             let expects = parts.headers.contains_key(hyper::header::EXPECT);
             body::discard(body, expects).await;
-            not_allowed(&route, &seen, &mut access)
+            let mut response = not_allowed(&route, &seen, &mut access);
+            if matches!(route, Route::Ui(_)) {
+                ui::protect(&self.config, &mut response);
+            }
+            response
         };
 
         if let Ok(id) = HeaderValue::from_str(info.id.as_str()) {
@@ -123,7 +146,7 @@ impl Service {
             },
             Route::OpenApi { yaml } => openapi::response(&seen.public_url(), yaml),
             Route::Docs(page) => docs::response(&page, seen),
-            Route::Operation(_) | Route::Unknown => not_found(seen, access),
+            Route::Operation(_) | Route::Ui(_) | Route::Unknown => not_found(seen, access),
         }
     }
 }

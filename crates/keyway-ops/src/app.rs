@@ -46,7 +46,16 @@ impl App {
     ) -> Self {
         let (last_uses, unchecked) = (LastUses::default(), UncheckedKeys::any());
         let dashboard = Dashboard::default();
-        Self::of(Parts { store, counters, clock, entropy, last_uses, vault: None, unchecked, dashboard })
+        Self::of(Parts {
+            store,
+            counters,
+            clock,
+            entropy,
+            last_uses,
+            vault: None,
+            unchecked,
+            dashboard,
+        })
     }
 
     /// An app of these parts.

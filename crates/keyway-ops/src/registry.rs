@@ -18,8 +18,8 @@ use crate::problem::{Code, Problem};
 use crate::reply::{Outcome, Pagination, Reply};
 use crate::schema::{self, Reader};
 use crate::{
-    access, apis, audit_logs, identities, instance, keys, migrations, permissions, ratelimit, root_keys, workspace,
-    workspaces,
+    access, apis, audit_logs, identities, instance, keys, migrations, permissions, ratelimit,
+    root_keys, workspace, workspaces,
 };
 
 /// An answer as JSON, ready to be put into its envelope.

@@ -30,6 +30,7 @@ impl Background {
         let mut tasks = JoinSet::new();
         tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_last_uses));
         tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge));
+        tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge_sessions));
         tasks.spawn(now_and_every(REFILLS, stopping.clone(), app.clone(), refill));
         tasks.spawn(now_and_every(ROTATION, stopping.clone(), app.clone(), rotate_vault));
         Self(tasks)
@@ -119,6 +120,12 @@ async fn rotate(app: &App) -> Result<usize, Problem> {
 pub async fn flush_last_uses(app: App) {
     if let Err(error) = app.last_uses.flush(&*app.store).await {
         tracing::warn!(%error, "The last uses of keys could not be stored: {error}");
+    }
+}
+
+async fn purge_sessions(app: App) {
+    if let Err(error) = app.store.purge_sessions(app.clock.now()).await {
+        tracing::warn!(%error, "Old sessions could not be erased: {error}");
     }
 }
 

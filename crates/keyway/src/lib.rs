@@ -1,5 +1,6 @@
 //! Keyway as a program: its command line, its settings and the parts it is put together from.
 
+pub mod admin;
 pub mod background;
 pub mod bootstrap;
 pub mod cli;

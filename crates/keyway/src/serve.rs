@@ -4,19 +4,23 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use keyway_core::id::Entropy;
+use keyway_core::secret::PlainKey;
 use keyway_core::time::Clock;
 use keyway_http::{HttpConfig, Service};
 use keyway_ops::app::App;
+use keyway_ops::people;
+use keyway_ops::problem::Problem;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use crate::background::{self, Background};
 use crate::bootstrap::{Bootstrap, bootstrap};
 use crate::cli::serve::ServeArgs;
-use crate::settings::{Config, Fault, environment};
-use crate::shutdown::{Shutdown, Signals};
-use crate::{telemetry, wiring};
+use crate::settings::{Config, Fault, Place, environment};
+use crate::shutdown::{Shutdown, Signals, Stopping};
+use crate::{admin, telemetry, wiring};
 
 /// Failed for a reason that is no setting's fault.
 const FAILED: u8 = 1;
@@ -59,7 +63,7 @@ pub fn run(args: ServeArgs) -> ExitCode {
     }
 }
 
-async fn serve(app: App, config: Config) -> Result<()> {
+async fn serve(app: App, mut config: Config) -> Result<()> {
     let listen = &config.listen;
     let mut signals = Signals::listen().context("Signals can't be waited for")?;
     let listener = TcpListener::bind(listen)
@@ -67,19 +71,26 @@ async fn serve(app: App, config: Config) -> Result<()> {
         .with_context(|| format!("Keyway can't listen on {listen}"))?;
     let address = listener.local_addr().context("The address of the server is unknown")?;
 
-    let first = bootstrap(&app, config.bootstrap_root_key)
+    let first = bootstrap(&app, config.bootstrap_root_key.take())
         .await
         .context("The first root key can't be stored")?;
     let url = config.public_url.clone().unwrap_or_else(|| local_url(address));
     welcome(first, &url);
 
+    let _ = app.dashboard.started.set(app.clock.now());
+    if config.dashboard.enabled {
+        owner(&app, config.owner.take(), &url).await?;
+    }
+
     let (shutdown, stopping) = Shutdown::new();
     let background = Background::start(&app, &stopping);
+    let local = local_commands(&config.storage.place, &app, &url, &stopping);
     let http = HttpConfig {
         public_url: config.public_url,
         trusted_proxies: config.trusted_proxies,
         max_body: config.max_body,
         request_timeout: config.request_timeout,
+        dashboard: config.dashboard,
     };
     let service = Arc::new(Service::new(app.clone(), http));
     say(&format!("listening on http://{address}"));
@@ -96,9 +107,58 @@ async fn serve(app: App, config: Config) -> Result<()> {
     }
     shutdown.begin();
     background.ended().await;
+    if let Some(local) = local {
+        let _ = local.await;
+    }
     background::flush_last_uses(app).await;
     tracing::info!("Stopped");
     Ok(())
+}
+
+/// Makes the owner of the settings, or shows how to become the owner.
+async fn owner(app: &App, wanted: Option<(String, PlainKey)>, url: &str) -> Result<()> {
+    let failed = |problem: Problem| anyhow!("{}", problem.detail);
+    let is_wanted = wanted.is_some();
+    if let Some((email, password)) = wanted {
+        let password = password.reveal_once();
+        let made = people::unattended_owner(app, &email, &password).await;
+        if made.map_err(failed).context("The owner of the settings can't be stored")? {
+            say(&format!("The dashboard has an owner now: {email}."));
+            return Ok(());
+        }
+    }
+    let link = people::setup_link(app, url).await;
+    if let Some(link) = link.map_err(failed).context("The setup link can't be stored")? {
+        let minutes = (link.expires_at.0 - app.clock.now().0) / 60_000;
+        let url = link.url;
+        say(&format!(
+            "The dashboard has no owner yet. Become it within {minutes} minutes at\n\n  {url}\n\n\
+             `keyway admin setup-link` makes another link.\n"
+        ));
+    } else if is_wanted {
+        tracing::info!("The dashboard has an owner already; the one of the settings is ignored");
+    }
+    Ok(())
+}
+
+/// Begins to answer commands of people on this machine, if there is a directory for it.
+fn local_commands(
+    place: &Place,
+    app: &App,
+    url: &str,
+    stopping: &Stopping,
+) -> Option<JoinHandle<()>> {
+    let Place::Embedded(directory) = place else { return None };
+    match admin::open(directory) {
+        Ok(listener) => {
+            let served = admin::serve(listener, app.clone(), url.to_owned(), stopping.clone());
+            Some(tokio::spawn(served))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "`keyway admin` will not reach this server: {error}");
+            None
+        }
+    }
 }
 
 /// Where a browser on this machine reaches the server.

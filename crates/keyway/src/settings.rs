@@ -12,6 +12,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use keyway_core::secret::PlainKey;
 use keyway_core::vault::MasterKey;
+use keyway_http::DashboardConfig;
 use keyway_ops::vault::Vault;
 use toml::de::{DeTable, DeValue};
 
@@ -64,6 +65,11 @@ const SHUTDOWN_GRACE: &str = "server.shutdown_grace";
 const BOOTSTRAP_ROOT_KEY: &str = "security.bootstrap_root_key";
 const MASTER_KEY: &str = "security.master_key";
 const PREVIOUS_MASTER_KEYS: &str = "security.previous_master_keys";
+const OWNER_EMAIL: &str = "security.owner_email";
+const OWNER_PASSWORD: &str = "security.owner_password";
+const DASHBOARD: &str = "dashboard.enabled";
+const ROOT_KEY_SIGN_IN: &str = "dashboard.root_key_sign_in";
+const ALLOW_INSECURE_HTTP: &str = "dashboard.allow_insecure_http";
 const STORAGE_URL: &str = "storage.url";
 const POOL: &str = "storage.pool";
 const AUTO_MIGRATE: &str = "storage.auto_migrate";
@@ -71,7 +77,7 @@ const LOG_LEVEL: &str = "log.level";
 const LOG_FORMAT: &str = "log.format";
 
 /// Every setting.
-pub const ROWS: [Row; 15] = [
+pub const ROWS: [Row; 20] = [
     row(
         LISTEN,
         "KEYWAY_LISTEN",
@@ -141,6 +147,41 @@ pub const ROWS: [Row; 15] = [
         None,
         "Master keys from before, separated by commas. What they sealed is put under the present \
          one in the background.",
+    ),
+    row(
+        OWNER_EMAIL,
+        "KEYWAY_OWNER_EMAIL",
+        None,
+        "",
+        "Address of the dashboard's first owner, who is made at the first start. Later changes do \
+         nothing.",
+    ),
+    secret(
+        OWNER_PASSWORD,
+        "KEYWAY_OWNER_PASSWORD",
+        None,
+        "Password of that owner, or its argon2id hash in PHC form.",
+    ),
+    row(
+        DASHBOARD,
+        "KEYWAY_DASHBOARD_ENABLED",
+        None,
+        "true",
+        "Whether the dashboard is served under /ui/.",
+    ),
+    row(
+        ROOT_KEY_SIGN_IN,
+        "KEYWAY_DASHBOARD_ROOT_KEY_SIGN_IN",
+        None,
+        "true",
+        "Whether root keys may sign in to the dashboard.",
+    ),
+    row(
+        ALLOW_INSECURE_HTTP,
+        "KEYWAY_DASHBOARD_ALLOW_INSECURE_HTTP",
+        None,
+        "false",
+        "Whether people may sign in to the dashboard over plain HTTP from other machines.",
     ),
     secret(
         STORAGE_URL,
@@ -217,6 +258,10 @@ pub struct Config {
     pub bootstrap_root_key: Option<PlainKey>,
     /// What seals recoverable keys; without it there are none.
     pub vault: Option<Vault>,
+    /// The first owner of the dashboard: address, and password or its hash.
+    pub owner: Option<(String, PlainKey)>,
+    /// How the dashboard is served.
+    pub dashboard: DashboardConfig,
     /// Where the truth is kept.
     pub storage: StorageConfig,
     /// How much is logged.
@@ -299,6 +344,12 @@ impl Config {
             shutdown_grace: config.duration(SHUTDOWN_GRACE),
             bootstrap_root_key: config.bootstrap_root_key(),
             vault: config.vault(),
+            owner: config.owner(),
+            dashboard: DashboardConfig {
+                enabled: config.flag(DASHBOARD),
+                root_key_sign_in: config.flag(ROOT_KEY_SIGN_IN),
+                allow_insecure_http: config.flag(ALLOW_INSECURE_HTTP),
+            },
             storage: StorageConfig {
                 place: config.place(),
                 pool: config.pool(),
@@ -654,6 +705,38 @@ impl Resolver {
             );
         }
         Some(PlainKey::new(text))
+    }
+
+    fn owner(&mut self) -> Option<(String, PlainKey)> {
+        let (email, email_source) = self.text(OWNER_EMAIL);
+        let (password, source) = self.text(OWNER_PASSWORD);
+        if email.is_empty() && password.is_empty() {
+            return None;
+        }
+        if email.is_empty() || password.is_empty() {
+            let missing = if email.is_empty() { OWNER_EMAIL } else { OWNER_PASSWORD };
+            self.typed.fault(
+                format!(
+                    "{OWNER_EMAIL} and {OWNER_PASSWORD} belong together, and {missing} is missing."
+                ),
+                "Set both, or neither and set the owner up by the link that the start shows.",
+            );
+            return None;
+        }
+        let parts = email.split_once('@');
+        if !parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty()) {
+            let fix = "Write it as in anna@example.com.";
+            self.wrong(OWNER_EMAIL, &email, &email_source, "no email address", fix);
+        }
+        if !keyway_ops::people::password::is_hash(&password)
+            && let Some(fault) = keyway_ops::people::password::fault(&password, &email)
+        {
+            self.typed.fault(
+                format!("{OWNER_PASSWORD} (from {source}) {fault}."),
+                "Choose a longer one of several words, or let a password manager do it.",
+            );
+        }
+        Some((email, PlainKey::new(password)))
     }
 
     fn vault(&mut self) -> Option<Vault> {

@@ -11,6 +11,7 @@ use keyway_core::backend::store::Store;
 use keyway_core::id::Entropy;
 use keyway_core::time::Clock;
 use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::people::Dashboard;
 use keyway_ops::vault::Vault;
 
 use crate::cli::serve::ServeArgs;
@@ -31,7 +32,8 @@ pub async fn app(
     };
     let counters = Arc::new(MemoryCounters::default());
     let last_uses = LastUses::default();
-    Ok(App::of(Parts { store, counters, clock, entropy, last_uses, vault, unchecked }))
+    let dashboard = Dashboard::default();
+    Ok(App::of(Parts { store, counters, clock, entropy, last_uses, vault, unchecked, dashboard }))
 }
 
 async fn store(storage: &StorageConfig, entropy: &Entropy) -> Result<Arc<dyn Store>> {

@@ -26,9 +26,7 @@ impl<D: Database> SessionStore for SqlStore<D> {
     ) -> StoreResult<()> {
         let (session, audit) = (session.clone(), self.audit(trail));
         self.db
-            .write(move |conn| {
-                Box::pin(async move { insert(conn, &session, hash, &audit).await })
-            })
+            .write(move |conn| Box::pin(async move { insert(conn, &session, hash, &audit).await }))
             .await
     }
 

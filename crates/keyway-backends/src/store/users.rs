@@ -7,13 +7,13 @@ use keyway_core::backend::store::{Entity, StoreError, StoreResult};
 use keyway_core::id::{UserId, WorkspaceId};
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
-use keyway_core::workspace::Workspace;
 use keyway_core::user::{Account, Link, LinkKind, User, UserChange, UserRole};
+use keyway_core::workspace::Workspace;
 
 use super::audit::Audit;
 use super::changes::Changes;
-use super::{CHAIN_KEY, SqlStore};
 use super::rows;
+use super::{CHAIN_KEY, SqlStore};
 use crate::sql::{Connection, Database, Row, Value, list as sql_list, padded, values};
 
 #[async_trait]
@@ -142,7 +142,9 @@ impl<D: Database> UserStore for SqlStore<D> {
     async fn find_user_by_email(&self, email: &str) -> StoreResult<Option<Account>> {
         let value = Value::from(User::fold(email));
         self.db
-            .read(move |conn| Box::pin(async move { find(conn, "u.email_folded = $1", value).await }))
+            .read(move |conn| {
+                Box::pin(async move { find(conn, "u.email_folded = $1", value).await })
+            })
             .await
     }
 

@@ -7,9 +7,9 @@
 
 use async_trait::async_trait;
 
-use crate::backend::accounts::{SessionStore, UserStore};
 use crate::api::{Api, ApiChange, ApiSummary};
 use crate::audit::{AuditFilter, ChainReport, Entry, Trail};
+use crate::backend::accounts::{SessionStore, UserStore};
 use crate::credits::{Credits, Spend};
 use crate::id::{
     ApiId, DekId, IdentityId, KeyId, MigrationId, NamespaceId, OverrideId, PermissionId, RoleId,

@@ -156,7 +156,9 @@ fn address(key: &Key, ip: Option<IpAddr>) -> (bool, String) {
     let list = &key.api.ip_allowlist;
     match ip {
         _ if list.is_empty() => (true, "The API takes its keys from everywhere.".to_owned()),
-        None => (true, "The API has a list of addresses, and none was given to compare.".to_owned()),
+        None => {
+            (true, "The API has a list of addresses, and none was given to compare.".to_owned())
+        }
         Some(ip) => {
             let ip = ip.to_canonical();
             if list.iter().any(|net| net.contains(&ip)) {

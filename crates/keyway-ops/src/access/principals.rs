@@ -110,9 +110,10 @@ impl Holder {
         if grant.permissions.iter().any(|held| forms.contains(held)) {
             return Some((Via::Direct, None));
         }
-        let role = grant.roles.iter().find(|role| {
-            role.permissions(&grant.api_ids).iter().any(|held| forms.contains(held))
-        });
+        let role = grant
+            .roles
+            .iter()
+            .find(|role| role.permissions(&grant.api_ids).iter().any(|held| forms.contains(held)));
         Some((Via::RootRole, role.map(|role| role.name().to_owned())))
     }
 }
@@ -259,7 +260,8 @@ fn decide(
         let via = holder.via(*permission);
         let forms = permission.alternatives();
         let leaf = |text: String| {
-            let held = RootPermission::parse(&text).is_some_and(|one| holder.permissions.allows(one));
+            let held =
+                RootPermission::parse(&text).is_some_and(|one| holder.permissions.allows(one));
             let via = via.as_ref().filter(|_| held);
             Requirement::Leaf {
                 permission: text,
@@ -350,9 +352,9 @@ fn remedies(holder: &Holder, lacking: &[RootPermission<'_>], expired: bool) -> V
         return all;
     }
     if holder.root_key.is_none() {
-        let role = UserRole::ALL.into_iter().find(|role| {
-            lacking.iter().all(|one| role.contains(one.action))
-        });
+        let role = UserRole::ALL
+            .into_iter()
+            .find(|role| lacking.iter().all(|one| role.contains(one.action)));
         if let Some(role) = role {
             let title = format!("Give {id} the role {}.", role.name());
             let adds = lacking.iter().map(ToString::to_string).collect();
@@ -367,7 +369,8 @@ fn remedies(holder: &Holder, lacking: &[RootPermission<'_>], expired: bool) -> V
     let title = format!("Grant `{}` to {id}.", narrow.join("`, `"));
     all.push(remedy(RemedyKind::GrantRootPermission, id, title, narrow.clone()));
     if broad != narrow {
-        let title = format!("Grant `{}` to {id}, which covers everything of the kind.", broad.join("`, `"));
+        let title =
+            format!("Grant `{}` to {id}, which covers everything of the kind.", broad.join("`, `"));
         all.push(remedy(RemedyKind::GrantRootPermission, id, title, broad));
     }
     all

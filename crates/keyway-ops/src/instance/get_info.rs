@@ -65,7 +65,8 @@ pub async fn run(app: App, caller: Caller, _: Request) -> Outcome<Response> {
         findings.push(Finding { level: Level::Warning, text });
     }
     if !app.store.has_owner().await? {
-        let text = "The instance has no owner yet: make one by `keyway admin setup-link`.".to_owned();
+        let text =
+            "The instance has no owner yet: make one by `keyway admin setup-link`.".to_owned();
         findings.push(Finding { level: Level::Warning, text });
     }
     let started = app.dashboard.started.get().copied().unwrap_or(caller.now);

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::{IpField, KeyText};
 use crate::problem::{Code, FieldError, Problem};
+use crate::refusals::{Refusal, What};
 use crate::reply::{Outcome, Reply};
 use crate::views::IdentityView;
 
@@ -141,10 +142,35 @@ struct LimitView {
 
 /// Decides about a key. A key that the caller may not verify doesn't exist for it.
 pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response> {
-    caller.require_somewhere(Action::VerifyKey)?;
-    let ask = ask(&caller, &request)?;
+    let reply = decide(&app, &caller, &request).await?;
+    if !reply.data.valid {
+        note_refusal(&app, &caller, &request, &reply.data);
+    }
+    Ok(reply)
+}
 
-    let found = find(&app, &caller, &request).await?;
+/// Remembers why a key wasn't valid, so that it can be explained.
+fn note_refusal(app: &App, caller: &Caller, request: &Request, response: &Response) {
+    app.dashboard.refusals.note(caller.workspace(), || Refusal {
+        request_id: caller.request.id.clone(),
+        time: caller.now,
+        operation: "keys.verifyKey",
+        principal: caller.principal.root_key.id.to_string(),
+        what: What::Verdict {
+            key: response.key.as_ref().map(|key| key.key_id.clone()),
+            verdict: response.code,
+            permissions: request.permissions.clone(),
+            ip: request.client_ip.map_or(caller.request.remote_ip, |ip| Some(ip.0)),
+            cost: request.credits.as_ref().map_or(1, |credits| credits.cost),
+        },
+    });
+}
+
+async fn decide(app: &App, caller: &Caller, request: &Request) -> Outcome<Response> {
+    caller.require_somewhere(Action::VerifyKey)?;
+    let ask = ask(caller, request)?;
+
+    let found = find(app, caller, request).await?;
     let Some(key) = found.filter(|key| {
         caller.may(Action::VerifyKey.on(key.api.id.as_str()))
             && request
@@ -155,7 +181,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
         return Reply::new(NOT_FOUND);
     };
     caller.enter(key.api.environment.as_ref())?;
-    convert(&app, &key, &request).await?;
+    convert(app, &key, request).await?;
 
     let plan = verify::plan(&key, &ask, caller.now).map_err(|fault| refuse(&key, fault))?;
     let limits = match plan {
@@ -168,7 +194,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response
     };
 
     let cost = request.credits.as_ref().map_or(1, |credits| credits.cost);
-    let taken = take(&app, &caller, &key, &limits, cost).await;
+    let taken = take(app, caller, &key, &limits, cost).await;
     let (verdict, credits, judged) = match taken {
         // It was deleted after it was read.
         Err(problem) if problem.code == Code::KeyNotFound => return Reply::new(NOT_FOUND),

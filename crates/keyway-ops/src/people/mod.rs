@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use crate::refusals::Refusals;
 use throttle::Throttle;
 
-pub use links::{setup_link, unattended_owner};
+pub use links::{NewLink, setup_link, unattended_owner};
 pub use users::reset_password;
 
 /// How many passwords are hashed at the same time: each takes some 20 MB of memory.

@@ -70,7 +70,8 @@ fn hasher() -> Argon2<'static> {
 }
 
 /// A hash that no password has, for the time it takes to compare one.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now(&Entropy::System, "").unwrap_or_default());
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| hash_now(&Entropy::System, "").unwrap_or_default());
 
 fn hash_now(entropy: &Entropy, password: &str) -> Option<String> {
     let mut salt = [0_u8; 16];
@@ -119,7 +120,9 @@ mod tests {
 
     #[test]
     fn long_passwords_are_good_unless_they_are_guessed_first() {
-        for good in ["correct horse battery", "ünïcödé-ist-erlaubt", "x7#kQ2!pLm9z", " spaces are fine "] {
+        for good in
+            ["correct horse battery", "ünïcödé-ist-erlaubt", "x7#kQ2!pLm9z", " spaces are fine "]
+        {
             assert_eq!(fault(good, "anna@example.com"), None, "{good}");
         }
         for bad in [
@@ -144,6 +147,8 @@ mod tests {
         let hash = hash_now(&Entropy::seeded(1), "correct horse battery").unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(is_hash(&hash) && is_right("correct horse battery", &hash));
-        assert!(!is_right("correct horse batterz", &hash) && !is_right("", &NOBODY.replace('$', "")));
+        assert!(
+            !is_right("correct horse batterz", &hash) && !is_right("", &NOBODY.replace('$', ""))
+        );
     }
 }

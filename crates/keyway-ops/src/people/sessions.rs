@@ -382,11 +382,8 @@ pub(super) async fn setup(
         return Err(links::invalid());
     }
     if let Some(name) = request.workspace_name {
-        let change = WorkspaceChange {
-            name: Some(name),
-            enabled: None,
-            requests_per_minute: Patch::Keep,
-        };
+        let change =
+            WorkspaceChange { name: Some(name), enabled: None, requests_per_minute: Patch::Keep };
         app.store.update_workspace(&workspace, &change, &trail).await?;
     }
     begin(&app, &visit, SessionHolder::User(account.user.id), who).await
@@ -446,9 +443,7 @@ pub(super) async fn sign_in(
     request: SignIn,
 ) -> Result<Answer<SessionState>, Problem> {
     match (request.email, request.password, request.root_key) {
-        (Some(email), Some(password), None) => {
-            by_password(&app, &visit, &email, &password).await
-        }
+        (Some(email), Some(password), None) => by_password(&app, &visit, &email, &password).await,
         (None, None, Some(root_key)) if visit.server.root_key_sign_in => {
             by_root_key(&app, &visit, &root_key).await
         }
@@ -591,16 +586,9 @@ pub(super) async fn step_up(
 }
 
 /// Refuses unless the secret is that of the session's holder.
-async fn confirm(
-    app: &App,
-    visit: &Visit,
-    signed: &Signed,
-    secret: &str,
-) -> Result<(), Problem> {
-    let suspects = [
-        Suspect::session(signed.session.id.as_str()),
-        Suspect::address(visit.request.remote_ip),
-    ];
+async fn confirm(app: &App, visit: &Visit, signed: &Signed, secret: &str) -> Result<(), Problem> {
+    let suspects =
+        [Suspect::session(signed.session.id.as_str()), Suspect::address(visit.request.remote_ip)];
     throttle(app, visit, &suspects)?;
     let right = match (&signed.who, &signed.session.holder) {
         (Who::User(account), _) => {

@@ -214,7 +214,9 @@ pub(super) async fn update(
     }
     let owner = request.role.map(|wanted| wanted == UserRole::Owner);
     // The role comes first, so that somebody who ceases to be an owner is not without one.
-    if let Some(wanted) = request.role.filter(|wanted| *wanted != UserRole::Owner && *wanted != role) {
+    if let Some(wanted) =
+        request.role.filter(|wanted| *wanted != UserRole::Owner && *wanted != role)
+    {
         app.store.set_user_role(&id, Some(wanted), &trail).await?;
     }
     let owner = owner.filter(|owner| *owner != subject.user.owner);

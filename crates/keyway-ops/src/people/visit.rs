@@ -77,7 +77,8 @@ impl Visit {
             return Err(Problem::new(Code::SessionRevoked, detail));
         };
         if session.is_over(self.now) {
-            let detail = "This session was not used for too long or has reached its end. Sign in again.";
+            let detail =
+                "This session was not used for too long or has reached its end. Sign in again.";
             return Err(Problem::new(Code::SessionExpired, detail));
         }
         let who = self.who(app, &session.holder).await?;
@@ -155,9 +156,7 @@ impl Visit {
     ) -> Result<(Workspace, Option<UserRole>), Problem> {
         let absent = || Problem::absent(Code::WorkspaceNotFound);
         let named = match &self.workspace {
-            Some(text) => {
-                Some(app.store.find_workspace_named(text).await?.ok_or_else(absent)?)
-            }
+            Some(text) => Some(app.store.find_workspace_named(text).await?.ok_or_else(absent)?),
             None => None,
         };
         match who {
@@ -165,7 +164,9 @@ impl Visit {
                 let own = &principal.root_key.workspace_id;
                 let workspace = match named {
                     Some(workspace) => workspace,
-                    None => app.store.find_workspace_named(own.as_str()).await?.ok_or_else(absent)?,
+                    None => {
+                        app.store.find_workspace_named(own.as_str()).await?.ok_or_else(absent)?
+                    }
                 };
                 if workspace.id == *own { Ok((workspace, None)) } else { Err(absent()) }
             }

@@ -4,7 +4,7 @@ use keyway_core::permission::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::open_root_key;
+use super::{managers, open_root_key};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::KeyIdField;
@@ -20,6 +20,8 @@ pub struct Request {
 pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Empty> {
     caller.require(Action::DeleteRootKey.everywhere())?;
     let target = open_root_key(&app, &caller, request.key_id.0).await?;
+
+    managers::check_left(&app, &caller, &target, None).await?;
 
     app.store.delete_root_key(&target.id, &caller.trail(&app)).await?;
 

@@ -21,6 +21,7 @@ pub(crate) mod reroll_key;
 pub(crate) mod update_key;
 pub(crate) mod whoami;
 
+mod managers;
 pub(crate) mod rules;
 
 /// What every root key begins with, so that scanners for leaked secrets know it.

@@ -3,12 +3,12 @@
 use keyway_core::environment::Environment;
 use keyway_core::patch::Patch;
 use keyway_core::permission::Action;
-use keyway_core::root_key::{Grant, RootKeyChange, RootRole};
+use keyway_core::root_key::{Grant, RootKey, RootKeyChange, RootRole};
 use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{open_root_key, rules};
+use super::{managers, open_root_key, rules};
 use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::{ApiIdField, Expiry, KeyIdField, KeyName};
@@ -71,6 +71,14 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Empty> {
     if revives || widens {
         rules::check_bound(&caller, expires.clone().apply(target.expires))?;
     }
+
+    let after = RootKey {
+        enabled: request.enabled.unwrap_or(target.enabled),
+        expires: expires.clone().apply(target.expires),
+        grant: grant.clone().unwrap_or_else(|| target.grant.clone()),
+        ..target.clone()
+    };
+    managers::check_left(&app, &caller, &target, Some(&after)).await?;
 
     let change = RootKeyChange {
         name: request.name.map(|name| name.0),

@@ -607,6 +607,39 @@ const ENTRIES: &[Entry] = &[
         ],
     ),
     entry(
+        "explain",
+        &["access.explain"],
+        &[
+            "keyway explain req_123",
+            "keyway explain --key-id key_123 --permissions 'documents.write'",
+            "keyway explain --operation keys.createKey --resource $API --root-key-id rk_123",
+        ],
+    ),
+    entry(
+        "admin",
+        &[],
+        &[
+            "keyway admin setup-link --data-dir ./data",
+            "keyway admin reset-password anna@example.com",
+        ],
+    ),
+    entry(
+        "admin setup-link",
+        &[],
+        &[
+            "keyway admin setup-link --data-dir ./data",
+            "docker exec keyway keyway admin setup-link",
+        ],
+    ),
+    entry(
+        "admin reset-password",
+        &[],
+        &[
+            "keyway admin reset-password anna@example.com",
+            "keyway admin reset-password anna@example.com --database-url postgres://keyway@db/keyway",
+        ],
+    ),
+    entry(
         "vault",
         &[],
         &["keyway vault rotate --data-dir ./data", "keyway vault rotate --config keyway.toml"],

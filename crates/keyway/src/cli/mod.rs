@@ -12,6 +12,7 @@
     reason = "short texts for people, where one more allocation is cheaper than a line that ignores a result"
 )]
 
+mod admin;
 mod api;
 mod audit;
 mod call;
@@ -21,6 +22,7 @@ mod connection;
 mod context;
 mod csv;
 mod exit;
+mod explain;
 mod help;
 mod identity;
 mod interrupt;
@@ -115,6 +117,11 @@ enum Command {
     /// The audit log
     #[command(subcommand, alias = "audits")]
     Audit(audit::Audit),
+    /// Tell why something was denied and what would change it
+    Explain(explain::Explain),
+    /// What only the host of the server may do
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// The vault of recoverable keys
     #[command(subcommand)]
     Vault(vault::Vault),
@@ -316,6 +323,8 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
         Command::Ratelimit(ratelimit) => ratelimit.run(context),
         Command::Migration(migration) => migration.run(context),
         Command::Audit(audit) => audit.run(context),
+        Command::Explain(explain) => explain.run(context),
+        Command::Admin(admin) => admin.run(context),
         Command::Vault(vault) => vault.run(context),
         Command::MasterKey(master_key) => master_key.run(context),
         Command::Call(call) => call.run(context),

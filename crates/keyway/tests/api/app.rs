@@ -16,6 +16,7 @@ use keyway_core::permission::Action;
 use keyway_core::time::{Clock, Timestamp};
 use keyway_http::{HttpConfig, Service};
 use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::people::Dashboard;
 use keyway_ops::vault::Vault;
 use serde_json::{Value, json};
 
@@ -83,6 +84,7 @@ impl TestApp {
             last_uses: LastUses::default(),
             vault,
             unchecked: UncheckedKeys::of(&*self.app.store).await.unwrap(),
+            dashboard: Dashboard::default(),
         });
         let service = Service::new(app.clone(), self.service.config().clone());
         let (clock, root) = (self.clock.clone(), self.root.clone());

@@ -1,0 +1,191 @@
+//! Calls of the dashboard's pages: the same operations as under `/v2`, by the session of a browser.
+//! Bearer tokens are not taken here, as cookies are not taken there.
+
+use std::fmt::Display;
+use std::panic::AssertUnwindSafe;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http_body_util::Full;
+use hyper::Response;
+use hyper::body::Body;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HeaderName, SET_COOKIE};
+use keyway_core::id::KeyId;
+use keyway_ops::caller::{Caller, RequestInfo};
+use keyway_ops::people::private::{Cookie, Private};
+use keyway_ops::people::visit::{ServerSeen, Visit, check_enabled, needs_step_up};
+use keyway_ops::problem::{Code, Problem};
+use keyway_ops::registry::{Operation, Payload};
+use serde_json::Value;
+
+use super::origin::Origin;
+use super::{Called, cookie, text};
+use crate::access::Access;
+use crate::envelope::{self, set};
+use crate::request::Seen;
+use crate::service::Service;
+use crate::{body, pipeline};
+
+const CSRF: HeaderName = HeaderName::from_static("x-keyway-csrf");
+const WORKSPACE: HeaderName = HeaderName::from_static("x-keyway-workspace");
+const IF_UPDATED_AT: HeaderName = HeaderName::from_static("keyway-if-updated-at");
+
+/// Runs an operation for a page.
+pub(super) async fn run<B>(
+    service: &Service,
+    called: &Called,
+    seen: &Seen<'_>,
+    body: B,
+    info: RequestInfo,
+    access: &mut Access,
+) -> Response<Full<Bytes>>
+where
+    B: Body,
+    B::Error: Display,
+{
+    let origin = Origin::of(seen);
+    let steps = steps(service, called, seen, &origin, body, info, access);
+    let deadline = service.config().request_timeout;
+    let outcome = match tokio::time::timeout(deadline, AssertUnwindSafe(steps).catch_unwind()).await
+    {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) => Err(pipeline::panicked(&*panic)),
+        Err(_) => {
+            let detail = format!("The request took longer than {} s.", deadline.as_secs());
+            Err(Problem::new(Code::RequestTimeout, detail))
+        }
+    };
+    match outcome {
+        Ok((payload, change)) => {
+            let mut response = envelope::success(seen.id, &payload);
+            if let Some(value) = cookie::written(&change, origin.scheme == "https") {
+                set(&mut response, SET_COOKIE, &value);
+            }
+            response
+        }
+        Err(problem) => {
+            pipeline::note_refusal(service, access, seen, &problem);
+            envelope::problem(seen, access, &problem)
+        }
+    }
+}
+
+async fn steps<B>(
+    service: &Service,
+    called: &Called,
+    seen: &Seen<'_>,
+    origin: &Origin,
+    body: B,
+    info: RequestInfo,
+    access: &mut Access,
+) -> Result<(Payload, Cookie), Problem>
+where
+    B: Body,
+    B::Error: Display,
+{
+    let app = service.app();
+    let headers = &seen.parts.headers;
+    let body = body::read(body, service.config().max_body, headers.contains_key(EXPECT)).await?;
+    if headers.contains_key(AUTHORIZATION) {
+        return Err(Problem::invalid_field(
+            "header.authorization",
+            "is not taken here: the dashboard's calls go by its session",
+            "Call the operation under `/v2`, or leave the header out.",
+        ));
+    }
+    let visit = Visit {
+        request: info,
+        now: app.clock.now(),
+        token: cookie::read(headers, origin.scheme == "https"),
+        csrf: text(headers, &CSRF).map(str::to_owned),
+        workspace: text(headers, &WORKSPACE).filter(|one| !one.is_empty()).map(str::to_owned),
+        server: ServerSeen {
+            public_url: seen.public_url(),
+            scheme: origin.scheme,
+            secure: origin.secure,
+            root_key_sign_in: service.config().dashboard.root_key_sign_in,
+        },
+    };
+    let media_type = text(headers, &CONTENT_TYPE).and_then(|value| value.split(';').next());
+    let is_json = media_type.is_some_and(|one| one.trim().eq_ignore_ascii_case("application/json"));
+    if !is_json || !origin.own {
+        let signed = visit.signed(app).await.ok();
+        return Err(visit.forged(app, signed.as_ref()).await);
+    }
+    let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
+    match called {
+        Called::Private(operation) => private(service, operation, visit, &body).await,
+        Called::Public(operation) => {
+            let payload = public(service, operation, seen, &visit, &body, access).await?;
+            Ok((payload, Cookie::Keep))
+        }
+    }
+}
+
+async fn private(
+    service: &Service,
+    operation: &'static Private,
+    visit: Visit,
+    body: &[u8],
+) -> Result<(Payload, Cookie), Problem> {
+    let app = service.app();
+    if operation.signs_in && !visit.server.secure {
+        let detail = "Nobody can sign in over plain HTTP from another machine, because anybody on \
+                      the way could take the session over. Put a proxy with TLS in front that \
+                      sends X-Forwarded-Proto and is one of `server.trusted_proxies`, or set \
+                      `dashboard.allow_insecure_http`.";
+        return Err(Problem::new(Code::InsecureContext, detail));
+    }
+    if !operation.open {
+        let signed = visit.signed(app).await?;
+        visit.check_csrf(app, &signed).await?;
+    }
+    operation.call(app.clone(), visit, body)?.await
+}
+
+async fn public(
+    service: &Service,
+    operation: &'static Operation,
+    seen: &Seen<'_>,
+    visit: &Visit,
+    body: &[u8],
+    access: &mut Access,
+) -> Result<Payload, Problem> {
+    let app = service.app();
+    let signed = visit.signed(app).await?;
+    visit.check_csrf(app, &signed).await?;
+    let caller = visit.caller(app, &signed).await?;
+    access.caller(caller.workspace().clone(), caller.principal.root_key.id.clone());
+    check_enabled(&caller, operation.name, operation.needs)?;
+    if caller.person.is_none() {
+        caller.count_request(app).await.map_err(|(problem, _)| problem)?;
+    }
+    if needs_step_up(operation.name, body) {
+        visit.check_step_up(&signed)?;
+    }
+    if operation.name == "keys.updateKey"
+        && let Some(expected) = text(&seen.parts.headers, &IF_UPDATED_AT)
+    {
+        check_unchanged(service, &caller, body, expected).await?;
+    }
+    operation.call(app.clone(), caller, body)?.await
+}
+
+/// Refuses to change a key that somebody else changed since the page read it.
+async fn check_unchanged(
+    service: &Service,
+    caller: &Caller,
+    body: &[u8],
+    expected: &str,
+) -> Result<(), Problem> {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let Some(id) = body["keyId"].as_str() else { return Ok(()) };
+    let found = service.app().store.find_key(&KeyId::from(id)).await?;
+    let Some(key) = found.and_then(|key| key.open(caller.workspace()).ok()) else { return Ok(()) };
+    let present = key.updated_at.map_or_else(|| "none".to_owned(), |time| time.0.to_string());
+    if present == expected.trim() {
+        return Ok(());
+    }
+    let detail = "The key was changed by somebody else since it was read. Read it again.";
+    Err(Problem::new(Code::StaleWrite, detail))
+}
