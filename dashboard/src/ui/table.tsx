@@ -112,7 +112,12 @@ export function DataTable<T>({
     getItemKey: (index) => model[index]?.id ?? index,
   });
   const items = virtualizer.getVirtualItems();
-  const shown = virtual ? items.flatMap((item) => model[item.index] ?? []) : model;
+  const shown = virtual
+    ? items.flatMap(({ index }) => {
+        const row = model[index];
+        return row ? [{ row, index }] : [];
+      })
+    : model.map((row, index) => ({ row, index }));
   const before = virtual ? Math.max(0, (items[0]?.start ?? margin) - margin) : 0;
   const after = virtual ? Math.max(0, virtualizer.getTotalSize() - ((items.at(-1)?.end ?? margin) - margin)) : 0;
 
@@ -231,13 +236,13 @@ export function DataTable<T>({
               ))
             : null}
           {before > 0 ? <Gap height={before} width={width} /> : null}
-          {shown.map((row, index) => {
+          {shown.map(({ row, index }) => {
             const on = chosen.has(row.id);
             return (
               <tr
                 key={row.id}
                 ref={virtual ? virtualizer.measureElement : undefined}
-                data-index={virtual ? items[index]?.index : undefined}
+                data-index={index}
                 data-testid={`row-${row.id}`}
                 data-row=""
                 tabIndex={-1}
