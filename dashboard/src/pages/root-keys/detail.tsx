@@ -21,7 +21,7 @@ import { absoluteTime, plural } from "@/ui/format";
 import { Mark } from "@/ui/mark";
 import { Facts, LinkTabs, Notice, Page } from "@/ui/page";
 import { ErrorCard, InlineError, PageSkeleton, Skeleton } from "@/ui/states";
-import { ExactTime, Time, useNow } from "@/ui/time";
+import { Time, useNow } from "@/ui/time";
 import { toast } from "@/ui/toast";
 import { expiryFault, type Expiry } from "../keys/expiry";
 import { DeleteRootKey, RerollRootKey, ToggleRootKey } from "./dialogs";
@@ -95,8 +95,19 @@ export function RootKeyDetail() {
         <LinkTabs
           label="Root key"
           tabs={[
-            { label: "Permissions", link: { ...link, search: {} }, exact: true },
-            { label: "Changes", link: { ...link, search: { tab: "changes" } } },
+            {
+              label: "Permissions",
+              exact: true,
+              search: true,
+              link: {
+                ...link,
+                search: {
+                  ...(search["add"] ? { add: search["add"] } : {}),
+                  ...(search["remove"] ? { remove: search["remove"] } : {}),
+                },
+              },
+            },
+            { label: "Changes", exact: true, search: true, link: { ...link, search: { tab: "changes" } } },
           ]}
         />
       }
@@ -107,7 +118,7 @@ export function RootKeyDetail() {
         <ChangeList targetId={keyId} />
       ) : key && catalog.data ? (
         <EditForm
-          key={`${key.keyId} ${version}`}
+          key={`${key.keyId} ${version} ${search["add"] ?? ""} ${search["remove"] ?? ""}`}
           start={key}
           onReload={() => void query.refetch().then(() => setVersion((one) => one + 1))}
           catalog={catalog.data}
@@ -169,7 +180,7 @@ function EditForm({
     readStrings([...item.permissions.filter((one) => !remove.includes(one)), ...add], catalog),
   );
   const [environments, setEnvironments] = useState<Scope>(item.environments ?? null);
-  const [local, setLocal] = useState<PickerFaults & { expires?: string }>({});
+  const [tried, setTried] = useState(false);
   const [reviewing, setReviewing] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const save = useChange("rootKeys.updateKey");
@@ -190,11 +201,15 @@ function EditForm({
   const own = session.kind === "rootKey" && session.id === item.keyId;
   const losesRootKeys = removed.filter((one) => /^root_key\.\*\.(create|update)_root_key$/.test(one));
 
+  const end = expiryFault(expiry, Date.now());
+  const found: PickerFaults & { expires?: string } = {
+    ...pickerFaults(value, environments),
+    ...(end ? { expires: end } : {}),
+  };
+  const local = tried ? found : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const end = expiryFault(expiry, Date.now());
-    const found = { ...pickerFaults(value, environments), ...(end ? { expires: end } : {}) };
-    setLocal(found);
+    setTried(true);
     save.reset();
     if (Object.keys(found).length > 0) focusFirstFault(form.current);
     else setReviewing(true);
@@ -236,7 +251,7 @@ function EditForm({
           {add.length + remove.length > 0 && added.length + removed.length > 0 ? (
             <Notice tone="accent">A change is filled in below. Nothing changes before you save it.</Notice>
           ) : null}
-          <section aria-label="Basics" className="flex flex-col gap-4">
+          <section aria-label="Basics" className="grid gap-4 md:grid-cols-2">
             <Field label="Name" error={faults.of("name")}>
               <Input value={name} maxLength={255} onChange={(event) => setName(event.target.value)} />
             </Field>
@@ -257,10 +272,10 @@ function EditForm({
             <Facts
               items={[
                 ["Key", <code className="text-xs" key="key">{`${item.start}…${item.end}`}</code>],
-                ["Created", <ExactTime key="created" at={item.createdAt} />],
+                ["Created", <Time key="created" at={item.createdAt} />],
                 item.createdBy ? ["Created by", <CopyText key="by" value={item.createdBy} />] : null,
                 ["Last used", <Time key="used" at={item.lastUsedAt} />],
-                ["Expires", item.expires === null ? "Never" : <ExactTime key="expires" at={item.expires} />],
+                ["Expires", <Time key="expires" at={item.expires} />],
               ]}
             />
             <h2 className="mt-4 mb-2 border-t border-line pt-4 font-semibold">{changed ? "After the change" : "What it may do"}</h2>

@@ -42,8 +42,7 @@ export function RootExpiryField({
   const at = new Date(value.custom).getTime();
   const never = value.preset === "never" || (value.preset === "keep" && present === null);
   return (
-    <div className="flex flex-col gap-2">
-      <div className="grid gap-4 sm:grid-cols-2">
+    <div className="flex min-w-0 flex-col gap-4">
         <Field
           label="Expires"
           error={value.preset === "custom" ? undefined : error}
@@ -82,7 +81,6 @@ export function RootExpiryField({
             />
           </Field>
         ) : null}
-      </div>
     </div>
   );
 }

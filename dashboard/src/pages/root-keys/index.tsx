@@ -72,7 +72,7 @@ export function RootKeys() {
                   icon={<Fingerprint />}
                   title="No root keys here"
                   action={create}
-                  command="keyway rootkey create --name ci --role verifier"
+                  command="keyway root-key create --name ci --preset verify"
                 >
                   A root key lets a service call this server, with exactly the permissions that you choose.
                 </EmptyState>

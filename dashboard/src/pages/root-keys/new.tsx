@@ -71,7 +71,7 @@ function CreateForm({ catalog }: { catalog: Catalog }) {
     const preset = expiryNames[search["expires"] ?? ""];
     return preset ? { preset, custom: "" } : usualExpiry;
   });
-  const [local, setLocal] = useState<PickerFaults & { name?: string; expires?: string }>({});
+  const [tried, setTried] = useState(false);
   const [created, setCreated] = useState<{ keyId: string; key: string } | null>(null);
   const create = useChange("rootKeys.createKey");
   const blocked = useBlocked("rootKeys.createKey");
@@ -88,15 +88,16 @@ function CreateForm({ catalog }: { catalog: Catalog }) {
     };
   };
 
+  const end = expiryFault(expiry, Date.now());
+  const found: PickerFaults & { name?: string; expires?: string } = {
+    ...pickerFaults(value, environments),
+    ...(name.trim() ? {} : { name: "Give it a name, such as the service that uses it." }),
+    ...(end ? { expires: end } : {}),
+  };
+  const local = tried ? found : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const end = expiryFault(expiry, Date.now());
-    const found = {
-      ...pickerFaults(value, environments),
-      ...(name.trim() ? {} : { name: "Give it a name, such as the service that uses it." }),
-      ...(end ? { expires: end } : {}),
-    };
-    setLocal(found);
+    setTried(true);
     if (Object.keys(found).length > 0) {
       create.reset();
       focusFirstFault(form.current);
@@ -110,7 +111,7 @@ function CreateForm({ catalog }: { catalog: Catalog }) {
     <>
       <form ref={form} noValidate onSubmit={submit} className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_300px]">
         <div className="flex min-w-0 flex-col gap-6">
-          <section aria-label="Basics" className="flex flex-col gap-4">
+          <section aria-label="Basics" className="grid gap-4 md:grid-cols-2">
             <Field label="Name" hint="Who or what uses it." error={local.name ?? faults.of("name")}>
               <Input value={name} maxLength={255} placeholder="payments service" onChange={(event) => setName(event.target.value)} />
             </Field>

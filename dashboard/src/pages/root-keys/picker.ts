@@ -320,16 +320,29 @@ function lower(text: string): string {
   return /^[A-Z]{2}/.test(trimmed) ? trimmed : trimmed.charAt(0).toLowerCase() + trimmed.slice(1);
 }
 
+/** Words for the objects of actions that differ from those of their group. */
+const objectNouns: Record<string, string> = {
+  _role: "roles",
+  _permission: "permissions",
+  _analytics: "analytics",
+  _namespace: "namespaces",
+  _override: "overrides",
+};
+
 function phraseOf(group: Group, selection: Selection): string | undefined {
   const chosen = group.entries.filter((entry) => selection.chosen.has(entry.permission));
   if (chosen.length === 0) return undefined;
   const { level, sensitive } = levelOf(group, selection);
   const plain = chosen.filter((entry) => !entry.sensitive);
   const parts: string[] = [];
-  if (level === "write") parts.push(`read and change ${group.noun}`);
+  const objects = new Set(plain.map((entry) => entry.action.slice(entry.action.indexOf("_"))));
+  const verbs = plain.map((entry) => entry.action.split("_")[0] ?? "");
+  if (plain.length <= 3 && objects.size === 1 && plain.every((entry) => entry.action.includes("_"))) {
+    parts.push(`${verbs.length > 1 ? `${verbs.slice(0, -1).join(", ")} and ` : ""}${verbs.at(-1)} ${objectNouns[[...objects][0] ?? ""] ?? group.noun}`);
+  } else if (level === "write") parts.push(`read and change ${group.noun}`);
   else if (level === "read" && plain.length > 1) parts.push(`read ${group.noun}`);
   else if (plain.length > 0 && plain.length <= 2) parts.push(plain.map((entry) => lower(entry.description)).join(" and "));
-  else if (plain.length > 0) parts.push(`do ${plain.length} of ${group.entries.length} things with ${group.noun}`);
+  else if (plain.length > 0) parts.push(`use ${plural(plain.length, "permission")} on ${group.noun}`);
   if (sensitive > 0) {
     const risky = chosen.filter((entry) => entry.sensitive);
     parts.push(
@@ -363,7 +376,7 @@ export function sentenceOf(selection: Selection, catalog: Catalog): string {
   const phrases = groupsOf(catalog)
     .map((group) => phraseOf(group, selection))
     .filter((one): one is string => one !== undefined);
-  if (selection.single.length > 0) phrases.push(`use ${plural(selection.single.length, "permission")} for single resources`);
+  if (selection.single.length > 0) phrases.push(`use ${plural(selection.single.length, "permission")} of single resources`);
   if (phrases.length === 0) return "Can do nothing yet.";
   const separator = phrases.some((one) => one.includes(",")) ? "; " : ", ";
   const list = phrases.length === 1 ? phrases[0] : `${phrases.slice(0, -1).join(separator)}${separator === "; " ? "; and " : " and "}${phrases.at(-1)}`;
