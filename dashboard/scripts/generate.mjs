@@ -2,7 +2,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 
-const source = new URL("../../docs/reference/openapi.json", import.meta.url);
+// KEYWAY_OPENAPI names another document, such as one just read from a running server.
+const source = process.env.KEYWAY_OPENAPI ?? new URL("../../docs/reference/openapi.json", import.meta.url);
 const document = JSON.parse(await readFile(source, "utf8"));
 
 const requirements = {};

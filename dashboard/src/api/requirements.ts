@@ -4,6 +4,7 @@ import type { Requirement } from "./permissions";
 
 /** What a caller must hold for each operation of the server; null means nothing. */
 export const requirements = {
+  "access.explain": null,
   "apis.createApi": "api.*.create_api",
   "apis.deleteApi": {"anyOf":["api.*.delete_api","api.{apiId}.delete_api"]},
   "apis.getApi": {"anyOf":["api.*.read_api","api.{apiId}.read_api"]},
@@ -16,6 +17,7 @@ export const requirements = {
   "identities.getIdentity": {"anyOf":["identity.*.read_identity","identity.{identityId}.read_identity"]},
   "identities.listIdentities": {"anyOf":["identity.*.read_identity","identity.{identityId}.read_identity"]},
   "identities.updateIdentity": {"anyOf":["identity.*.update_identity","identity.{identityId}.update_identity"]},
+  "instance.getInfo": "instance.*.read_instance",
   "keys.addPermissions": {"allOf":[{"anyOf":["api.*.update_key","api.{apiId}.update_key"]},"rbac.*.add_permission_to_key"]},
   "keys.addRoles": {"allOf":[{"anyOf":["api.*.update_key","api.{apiId}.update_key"]},"rbac.*.add_role_to_key"]},
   "keys.bulkUpdateKeys": {"anyOf":["api.*.update_key","api.{apiId}.update_key"]},

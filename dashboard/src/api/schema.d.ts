@@ -1,6 +1,23 @@
 // Generated from docs/reference/openapi.json by `npm run generate`. Not for editing.
 
 export interface paths {
+    "/v2/access.explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Explains why something is allowed or denied and what would change it. Nothing is counted. */
+        post: operations["access.explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/apis.createApi": {
         parameters: {
             query?: never;
@@ -199,6 +216,23 @@ export interface paths {
         put?: never;
         /** Changes an identity. Its keys follow at once. */
         post: operations["identities.updateIdentity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v2/instance.getInfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells how the instance is doing. */
+        post: operations["instance.getInfo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1222,6 +1256,221 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "access.explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description How many credits the use costs.
+                     */
+                    cost?: number;
+                    /** @description From where the key is used. */
+                    ip?: string | unknown | unknown;
+                    /** @description A whole key. */
+                    key?: string;
+                    /** @description A key by id. */
+                    keyId?: string;
+                    /** @description The operation to be called, as in `keys.createKey`. */
+                    operation?: string;
+                    /** @description Permissions that the key is to hold: names joined by AND and OR, with parentheses. */
+                    permissions?: string;
+                    /** @description Names of limits to look at beside those that apply by themselves. */
+                    ratelimits?: string[];
+                    /** @description A request that was refused lately. */
+                    requestId?: string;
+                    /** @description The API, key, namespace or identity that it is called on. */
+                    resource?: string;
+                    /** @description A whole root key. */
+                    rootKey?: string;
+                    /** @description A root key by id. */
+                    rootKeyId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description An explanation. */
+                        data: {
+                            /** @description What is looked at, in the server's order. */
+                            checks: {
+                                /** @description What was found, in a sentence. */
+                                detail: string;
+                                name: string;
+                                /** @enum {string} */
+                                result: "pass" | "fail" | "not_reached";
+                            }[];
+                            /** @description The code of the verdict or of the problem. */
+                            code: string;
+                            /** @enum {string} */
+                            decision: "allowed" | "denied";
+                            /** @description Held permissions that count, and where they come from. */
+                            grants: {
+                                permission: string;
+                                /** @description The role that it comes from. */
+                                role?: string;
+                                roleId?: string;
+                                /** @enum {string} */
+                                via: "direct" | "role" | "root_role";
+                            }[];
+                            /** @description What may have been meant. */
+                            hints: string[];
+                            /** @description The fewest permissions that are missing. */
+                            missing: string[];
+                            /** @description What could be done about it, the smallest change first. */
+                            remedies: {
+                                /** @description The permissions that are needed and given by it. */
+                                adds: string[];
+                                /**
+                                 * Format: int64
+                                 * @description How many keys change by it.
+                                 */
+                                affectsKeys: number;
+                                /** @description Other permissions that come along. */
+                                alsoAdds: string[];
+                                /** @enum {string} */
+                                kind: "add_role" | "add_permission" | "create_role" | "grant_root_permission" | "other";
+                                role?: string;
+                                roleId?: string;
+                                /** @description The id of what is changed. */
+                                target: string;
+                                /** @description What to do, in a sentence. */
+                                title: string;
+                            }[];
+                            /** @description The request that was refused, if it was asked about one. */
+                            request?: {
+                                operation: string;
+                                /** @description Who asked. */
+                                principal: {
+                                    apiId?: string;
+                                    id: string;
+                                    name?: string;
+                                    type: string;
+                                };
+                                requestId: string;
+                                /**
+                                 * Format: int64
+                                 * @description Milliseconds since 1970-01-01T00:00:00Z.
+                                 */
+                                time: number;
+                            };
+                            /** @description Which permissions are required, as a tree. */
+                            requirement?: Record<string, never>;
+                            /** @description Whom the decision is about, as it is now. */
+                            subject?: {
+                                apiId?: string;
+                                id: string;
+                                name?: string;
+                                type: string;
+                            };
+                            /** @description The decision in a sentence. */
+                            summary: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                    };
+                };
+            };
+            /** @description One of `unkey/application/invalid_input`, `unkey/authentication/missing`, `unkey/authentication/malformed`, `user/bad_request/request_body_unreadable`, `user/bad_request/permissions_query_syntax_error`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `unkey/authentication/key_not_found`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/authorization/insufficient_permissions`, `unkey/authorization/forbidden`, `unkey/authorization/key_disabled`, `unkey/authorization/workspace_disabled`. */
+            403: {
+                headers: {
+                    /** @description For `insufficient_permissions`: `scope` names permissions of which one would have sufficed. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/data/workspace_not_found`, `unkey/data/key_not_found`, `keyway/data/user_not_found`, `keyway/data/refusal_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `user/bad_request/request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `user/bad_request/request_body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `user/too_many_requests/workspace_rate_limited`. */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/application/unexpected_error`, `unkey/application/assertion_failed`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/application/service_unavailable`. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     "apis.createApi": {
         parameters: {
             query?: never;
@@ -2166,11 +2415,11 @@ export interface operations {
                         data: {
                             /** @description Who did it. */
                             actor: {
-                                /** @description The root key's id, or what part of the system it was. */
+                                /** @description The id of the root key or user, or what part of the system it was. */
                                 id: string;
-                                /** @description The name the root key had. */
+                                /** @description The name the root key had, or the address of the user. */
                                 name?: string;
-                                /** @description `rootkey` or `system`. */
+                                /** @description `rootkey`, `user` or `system`. */
                                 type: string;
                             };
                             /** @description What was different afterwards. */
@@ -2204,7 +2453,7 @@ export interface operations {
                                  * @description What it is.
                                  * @enum {string}
                                  */
-                                type: "api" | "key" | "identity" | "permission" | "role" | "ratelimit" | "ratelimitNamespace" | "ratelimitOverride" | "workspace" | "rootKey" | "migration" | "instance";
+                                type: "api" | "key" | "identity" | "permission" | "role" | "ratelimit" | "ratelimitNamespace" | "ratelimitOverride" | "workspace" | "rootKey" | "migration" | "instance" | "user" | "session";
                             }[];
                             /**
                              * Format: int64
@@ -2954,6 +3203,144 @@ export interface operations {
                 };
             };
             /** @description One of `unkey/data/workspace_not_found`, `unkey/data/identity_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `user/bad_request/request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `user/bad_request/request_body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `user/too_many_requests/workspace_rate_limited`. */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/application/unexpected_error`, `unkey/application/assertion_failed`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/application/service_unavailable`. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "instance.getInfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            /** @description What somebody should look after. */
+                            findings: {
+                                /** @enum {string} */
+                                level: "warning" | "error";
+                                text: string;
+                            }[];
+                            /**
+                             * Format: int64
+                             * @description What the server takes for the present time.
+                             */
+                            now: number;
+                            storage: {
+                                /** @description Whether the database answers and can be written. */
+                                healthy: boolean;
+                            };
+                            /**
+                             * Format: int64
+                             * @description How long the server has been running.
+                             */
+                            uptimeMs: number;
+                            /** @description Whether there is a master key for recoverable keys. */
+                            vault: boolean;
+                            version: string;
+                        };
+                        meta: components["schemas"]["Meta"];
+                    };
+                };
+            };
+            /** @description One of `unkey/application/invalid_input`, `unkey/authentication/missing`, `unkey/authentication/malformed`, `user/bad_request/request_body_unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `unkey/authentication/key_not_found`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/authorization/insufficient_permissions`, `unkey/authorization/forbidden`, `unkey/authorization/key_disabled`, `unkey/authorization/workspace_disabled`. */
+            403: {
+                headers: {
+                    /** @description For `insufficient_permissions`: `scope` names permissions of which one would have sufficed. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/data/workspace_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -8,6 +8,7 @@ import { useSessionState } from "@/app/session";
 import { Button } from "./button";
 import { CopyButton, CopyText } from "./copy";
 import { cx } from "./cx";
+import { Prose } from "./prose";
 
 /** Says what a list is for while it is empty. */
 export function EmptyState({
@@ -118,7 +119,9 @@ export function ErrorCard({
       <AlertTriangle aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
         <h2 className="font-semibold">{fault.title}</h2>
-        <p className="mt-0.5 text-text-2">{fault.detail}</p>
+        <p className="mt-0.5 text-text-2">
+          <Prose text={fault.detail} />
+        </p>
         <FaultList error={fault} />
         <RequestId id={fault.requestId} />
         <div className="mt-3 flex flex-wrap items-center gap-3">
@@ -166,7 +169,9 @@ export function InlineError({ error }: { error: unknown }) {
   return (
     <div role="alert" data-testid="error-card" className="rounded-md border border-bad-line bg-bad-soft px-3 py-2 text-sm">
       <p className="font-medium text-bad">{fault.title}</p>
-      <p className="text-text-2">{fault.detail}</p>
+      <p className="text-text-2">
+        <Prose text={fault.detail} />
+      </p>
       <FaultList error={fault} />
       {fault.missing.length > 0 ? (
         <p className="mt-1 text-xs text-text-2">

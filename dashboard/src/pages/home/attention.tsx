@@ -89,6 +89,8 @@ export function Attention() {
     <Panel title="Needs attention" flush>
       {error && rows.length === 0 ? (
         <ErrorCard error={error} />
+      ) : !mayKeys && !mayRoot ? (
+        <p className="p-4 text-text-2">Your permissions cover neither keys nor root keys, so nothing can be told.</p>
       ) : loading ? (
         <div className="flex flex-col gap-3 p-4">
           <Skeleton />

@@ -2,21 +2,18 @@
 
 import { Check, Minus, X } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import type { KeyDetail } from "@/api/operations";
-import { callPrivate } from "@/api/rpc";
+import type { Input, KeyDetail, Output } from "@/api/operations";
+import { call } from "@/api/rpc";
 import { useSession } from "@/app/session";
 import { Button, ButtonLink } from "@/ui/button";
 import { faultsOf } from "@/ui/faults";
-import { Field, Input, NumberInput } from "@/ui/field";
+import { Field, Input as TextInput, NumberInput } from "@/ui/field";
+import { CopyAs } from "@/ui/copy-as-menu";
 import { Notice, Panel } from "@/ui/page";
+import { Prose } from "@/ui/prose";
 import { ErrorCard } from "@/ui/states";
 
-interface Explanation {
-  decision: "allowed" | "denied";
-  code: string;
-  summary: string;
-  checks: { name: string; result: "pass" | "fail" | "not_reached"; detail: string }[];
-}
+type Explanation = Output<"access.explain">;
 
 /** Asks what a verification with these values would answer now. */
 export function TestTab({ item }: { item: KeyDetail }) {
@@ -29,19 +26,19 @@ export function TestTab({ item }: { item: KeyDetail }) {
   const [answer, setAnswer] = useState<Explanation | null>(null);
   const faults = faultsOf(error);
 
+  const body: Input<"access.explain"> = {
+    keyId: item.keyId,
+    ...(permissions.trim() ? { permissions: permissions.trim() } : {}),
+    ...(cost && cost !== "1" ? { cost: Number(cost) } : {}),
+    ...(ip.trim() ? { ip: ip.trim() } : {}),
+  };
+
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
     setError(null);
     try {
-      setAnswer(
-        await callPrivate<Explanation>("access.explain", {
-          keyId: item.keyId,
-          ...(permissions.trim() ? { permissions: permissions.trim() } : {}),
-          ...(cost && cost !== "1" ? { cost: Number(cost) } : {}),
-          ...(ip.trim() ? { ip: ip.trim() } : {}),
-        }),
-      );
+      setAnswer(await call("access.explain", body));
     } catch (caught) {
       setAnswer(null);
       setError(caught);
@@ -60,20 +57,21 @@ export function TestTab({ item }: { item: KeyDetail }) {
             hint="Names joined by AND and OR, such as documents.read AND (billing.read OR admin)."
             error={faults.of("permissions")}
           >
-            <Input mono value={permissions} onChange={(event) => setPermissions(event.target.value)} />
+            <TextInput mono value={permissions} onChange={(event) => setPermissions(event.target.value)} />
           </Field>
           <div className="grid grid-cols-2 gap-4">
             <Field label="Credits it costs" error={faults.of("cost")}>
               <NumberInput value={cost} onChange={setCost} />
             </Field>
             <Field label="Address of the caller" optional error={faults.of("ip")}>
-              <Input mono value={ip} placeholder="203.0.113.7" onChange={(event) => setIp(event.target.value)} />
+              <TextInput mono value={ip} placeholder="203.0.113.7" onChange={(event) => setIp(event.target.value)} />
             </Field>
           </div>
-          <div>
+          <div className="flex items-center gap-2">
             <Button type="submit" variant="primary" busy={busy}>
               Test verify
             </Button>
+            <CopyAs size="sm" operation="access.explain" body={body} />
           </div>
         </form>
       </Panel>
@@ -100,7 +98,9 @@ export function TestTab({ item }: { item: KeyDetail }) {
               <p data-testid="verdict" className="font-medium">
                 {answer.code} <span className="font-normal text-text-2">(dry run)</span>
               </p>
-              <p className="text-text-2">{answer.summary}</p>
+              <p className="text-text-2">
+                <Prose text={answer.summary} />
+              </p>
             </Notice>
             <ul className="flex flex-col gap-1.5">
               {answer.checks.map((check) => (
@@ -113,7 +113,9 @@ export function TestTab({ item }: { item: KeyDetail }) {
                     <Minus aria-label="not reached" className="mt-0.5 size-3.5 shrink-0 text-text-3" />
                   )}
                   <span className="min-w-0">
-                    <span className="font-medium">{check.name}</span> <span className="text-text-2">{check.detail}</span>
+                    <span className="font-medium">{check.name}</span> <span className="text-text-2">
+                      <Prose text={check.detail} />
+                    </span>
                   </span>
                 </li>
               ))}
