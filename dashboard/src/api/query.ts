@@ -94,6 +94,8 @@ const touched: Record<string, readonly string[]> = {
 export async function renewAfter(operation: string, client: QueryClient = queries): Promise<void> {
   const group = operation.split(".")[0] ?? "";
   const groups = [...(touched[group] ?? [group]), "auditLogs"];
+  // The session tells the workspace's name and whether it is enabled.
+  if (group === "workspaces") window.dispatchEvent(new Event("keyway:session"));
   await client.invalidateQueries({
     predicate: (query) => {
       const [kind, name] = query.queryKey;

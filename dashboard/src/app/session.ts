@@ -257,6 +257,8 @@ export async function signOut(): Promise<void> {
   forgetSession("signed_out");
 }
 
+window.addEventListener("keyway:session", () => void loadSession());
+
 /** Asks for the secret again; set by the component that shows the dialog. */
 let askAgain: (() => Promise<boolean>) | undefined;
 
