@@ -22,7 +22,7 @@ function change(to: readonly Note[]) {
 export function toast(text: string): void {
   const id = next++;
   change([...notes.filter((note) => note.text !== text), { id, text }].slice(-3));
-  setTimeout(() => change(notes.filter((note) => note.id !== id)), 4500);
+  setTimeout(() => change(notes.filter((note) => note.id !== id)), 3500);
 }
 
 /** The place of the notes; it stands once in the page. */
@@ -38,7 +38,7 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-4 z-70 flex flex-col items-center gap-2 px-4"
+      className="pointer-events-none fixed inset-x-0 top-3 z-70 flex flex-col md:top-auto md:bottom-4 items-center gap-2 px-4"
     >
       {shown.map((note) => (
         <div

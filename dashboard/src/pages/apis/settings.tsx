@@ -12,7 +12,7 @@ import { CopyText } from "@/ui/copy";
 import { ConfirmDialog } from "@/ui/dialog";
 import { faultsOf, focusFirstFault } from "@/ui/faults";
 import { Field, Input as TextInput, NumberInput, Switch, Textarea } from "@/ui/field";
-import { plural } from "@/ui/format";
+import { count, plural } from "@/ui/format";
 import { Facts, SettingsSection } from "@/ui/page";
 import { InlineError } from "@/ui/states";
 import { ExactTime } from "@/ui/time";
@@ -220,7 +220,8 @@ function Protection({ api }: { api: ApiItem }) {
           void navigate({ to: "/$ws/apis", params: { ws } });
         }}
       >
-        Its {plural(api.keyCount, "key")} are refused from the next request. This can’t be taken back.
+        {api.keyCount === 0 ? "It has no keys." : `All of its keys (${count(api.keyCount)}) are refused from the next request.`} This can’t be taken
+        back.
       </ConfirmDialog>
     </div>
   );
