@@ -67,7 +67,8 @@ fn dashboard(directory: &Path) -> io::Result<String> {
         if is_text(&name) {
             let brotli = brotli(&plain)?;
             let gzip = gzip(&plain)?;
-            for ((bytes, end), shown) in [(brotli, "br"), (gzip, "gz")].iter().zip(&mut compressed) {
+            for ((bytes, end), shown) in [(brotli, "br"), (gzip, "gz")].iter().zip(&mut compressed)
+            {
                 if bytes.len() < plain.len() {
                     let path = directory.join(format!("asset{at}.{end}"));
                     fs::write(&path, bytes)?;
@@ -78,7 +79,8 @@ fn dashboard(directory: &Path) -> io::Result<String> {
         let copy = directory.join(format!("asset{at}"));
         fs::write(&copy, &plain)?;
         let shown = copy.display().to_string();
-        let _ = writeln!(table, "        Asset {{ name: {name:?}, plain: include_bytes!({shown:?}),");
+        let _ =
+            writeln!(table, "        Asset {{ name: {name:?}, plain: include_bytes!({shown:?}),");
         for (member, path) in ["brotli", "gzip"].iter().zip(&compressed) {
             let _ = if path.is_empty() {
                 writeln!(table, "            {member}: None,")

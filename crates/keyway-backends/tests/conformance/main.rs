@@ -8,6 +8,7 @@
     reason = "a test that can't go on fails, also in the functions that tests share"
 )]
 
+mod accounts;
 mod apis;
 mod audit;
 mod credits;

@@ -4,7 +4,6 @@
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::Request;
-use keyway_core::permission::Action;
 use keyway_ops::registry::{Operation, Registry};
 use serde_json::{Value, json};
 
