@@ -24,14 +24,14 @@ export type PermissionItem = Item<"permissions.listPermissions">;
 export const slugPattern = /^[a-zA-Z0-9_:.*-]{1,128}$/;
 
 /** Creates a role, and then opens it. */
-export function CreateRole({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function CreateRole({ start = [], onClose }: { start?: readonly string[]; onClose: () => void }) {
   const ws = useSession().workspace.slug;
   const navigate = useNavigate();
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
-  const [permissions, setPermissions] = useState<readonly string[]>([]);
+  const [permissions, setPermissions] = useState<readonly string[]>(start);
   const [text, setText] = useState("");
-  const found = useList("permissions.listPermissions", text ? { search: text } : {}, { limit: 50, enabled: open });
+  const found = useList("permissions.listPermissions", text ? { search: text } : {}, { limit: 50 });
   const create = useChange("permissions.createRole");
   const form = useId();
   const element = useRef<HTMLFormElement>(null);
@@ -53,11 +53,8 @@ export function CreateRole({ open, onClose }: { open: boolean; onClose: () => vo
   };
   return (
     <Dialog
-      open={open}
-      onOpenChange={(next) => {
-        create.reset();
-        if (!next) onClose();
-      }}
+      open
+      onOpenChange={(next) => !next && onClose()}
       title="Create a role"
       description="A role is a set of permissions that keys can share."
       footer={

@@ -132,10 +132,9 @@ function useColumns() {
             to="/$ws/keys"
             params={{ ws }}
             search={{ identity: row.original.externalId }}
-            aria-label={`Keys of ${row.original.externalId}`}
             className="inline-flex min-h-6 items-center text-accent underline-offset-2 hover:underline"
           >
-            Show
+            Show<span className="sr-only"> keys of {row.original.externalId}</span>
           </Link>
         ),
       }),

@@ -110,6 +110,7 @@ function Editor({
   remove: readonly string[];
   onSaved: () => void;
 }) {
+  const ws = useSession().workspace.slug;
   const [search, changeUrl] = useUrlState();
   const [text, setText, settled] = useSearchParam("q");
   const view = search["view"] ?? "";
@@ -257,7 +258,7 @@ function Editor({
           ) : null}
         </div>
       </section>
-      <aside aria-label="Reach and changes" className="flex flex-col gap-4 lg:sticky lg:top-6 lg:self-start">
+      <aside aria-label="Reach and changes" className="flex flex-col gap-4 max-lg:order-first lg:sticky lg:top-6 lg:self-start">
         <div className="rounded-lg border border-line bg-sunken p-4">
           <h2 className="mb-2 font-semibold">Changes</h2>
           {changes === 0 ? (
@@ -280,7 +281,18 @@ function Editor({
             </>
           )}
           {keyCount === undefined ? null : (
-            <p className="mt-2 text-xs text-text-3">Reaches {plural(keyCount, "key")}.</p>
+            <p className="mt-2 text-xs text-text-3">
+              Reaches{" "}
+              <Link
+                to="/$ws/keys"
+                params={{ ws }}
+                search={{ role: role.name }}
+                className="text-accent underline underline-offset-2"
+              >
+                {plural(keyCount, "key")}
+              </Link>
+              .
+            </p>
           )}
           <Button
             variant="primary"
@@ -296,7 +308,9 @@ function Editor({
             </Button>
           ) : null}
         </div>
-        <Holders role={role} count={keyCount} />
+        <div className="max-lg:hidden">
+          <Holders role={role} count={keyCount} />
+        </div>
       </aside>
       <Dialog
         open={reviewing}
@@ -363,7 +377,7 @@ function Group({
   const heading = useId();
   const on = items.filter((one) => held.has(one.slug)).length;
   return (
-    <section aria-labelledby={heading} className="rounded-lg border border-line bg-surface">
+    <section aria-labelledby={heading} className="overflow-hidden rounded-lg border border-line bg-surface">
       <header className="flex items-center justify-between gap-2 border-b border-line px-3 py-2">
         <h2 id={heading} className="min-w-0 truncate font-mono text-xs font-medium">
           {segment}

@@ -5,7 +5,7 @@ import { Copy, KeyRound, MoreHorizontal, Pencil, Plus, ShieldCheck, SquarePen, T
 import { useMemo, useState } from "react";
 import { useList } from "@/api/query";
 import { useBlocked, useSession } from "@/app/session";
-import { useSearchParam, useUrlState } from "@/app/url-state";
+import { listParam, useSearchParam, useUrlState } from "@/app/url-state";
 import { Button, IconButton } from "@/ui/button";
 import { copyText } from "@/ui/copy";
 import { CopyAs } from "@/ui/copy-as-menu";
@@ -76,7 +76,9 @@ export function Roles() {
           />
         </>
       )}
-      {search["new"] === "1" ? <CreateRole open onClose={() => change({ new: "" })} /> : null}
+      {search["new"] === "1" ? (
+        <CreateRole start={listParam(search["permissions"])} onClose={() => change({ new: "", permissions: "" })} />
+      ) : null}
     </Page>
   );
 }

@@ -186,6 +186,14 @@ describe("presets", () => {
     expect(summaryOf(["api.api_a.create_key", "api.api_a.read_key"], catalog)).toBe("2 permissions, 1 API");
   });
 
+  it("name the resources once", () => {
+    const read = { ...nothing, chosen: new Set(["api.*.read_api"]) };
+    expect(sentenceOf(read, catalog)).toBe("Can read APIs, and nothing else.");
+    expect(sentenceOf({ ...read, apis: ["a", "b"] }, catalog)).toBe("Can read 2 APIs, and nothing else.");
+    const many = { ...nothing, chosen: new Set(["api.*.create_key", "api.*.read_key", "root_key.*.read_root_key"]) };
+    expect(sentenceOf(many, catalog)).toBe("Can create and read keys in all APIs and read root keys, and nothing else.");
+  });
+
   it("full says so in a sentence", () => {
     expect(sentenceOf(full(), catalog)).toBe("Can do everything in this workspace.");
     expect(sentenceOf(nothing, catalog)).toBe("Can do nothing yet.");

@@ -358,7 +358,9 @@ function phraseOf(group: Group, selection: Selection): string | undefined {
       : scoped && selection.namespaces !== null
         ? scopeWords(selection.namespaces, "namespace", "namespaces")
         : "";
-  return parts.join(", ") + where;
+  const words = parts.join(", ");
+  if (group.id !== "api" || !words.endsWith("APIs")) return words + where;
+  return selection.apis === null || !scoped ? words : words.replace(/APIs$/, plural(selection.apis.length, "API", "APIs"));
 }
 
 /** What a root key can do, as a sentence. */
