@@ -1,7 +1,6 @@
 //! Tables: real ones for screen readers, cards on narrow screens, only the visible rows of long ones.
 
 import {
-  flexRender,
   getCoreRowModel,
   useReactTable,
   type ColumnDef,
@@ -185,7 +184,7 @@ export function DataTable<T>({
                 const meta = header.column.columnDef.meta;
                 const by = meta?.sort;
                 const active = by !== undefined && sort?.by === by;
-                const name = flexRender(header.column.columnDef.header, header.getContext());
+                const name = rendered(header.column.columnDef.header, header.getContext());
                 return (
                   <th
                     key={header.id}
@@ -275,7 +274,7 @@ export function DataTable<T>({
                 ) : null}
                 {row.getVisibleCells().map((cell) => {
                   const meta = cell.column.columnDef.meta;
-                  const content = flexRender(cell.column.columnDef.cell, cell.getContext());
+                  const content = rendered(cell.column.columnDef.cell, cell.getContext());
                   const style = cx(
                     "h-[41px] border-b border-line px-3 py-1",
                     meta?.align === "end" && "md:text-right tabular-nums",
@@ -313,6 +312,14 @@ export function DataTable<T>({
       ) : null}
     </div>
   );
+}
+
+/**
+ * Calls a column's function instead of taking it for a component: else new columns would mount every cell anew, and
+ * open menus and dialogs in them would vanish. So these functions can't use hooks; components in them can.
+ */
+function rendered<C>(template: ((context: C) => unknown) | string | undefined, context: C): ReactNode {
+  return (typeof template === "function" ? template(context) : template) as ReactNode;
 }
 
 /** Stands for the rows that are out of sight. */

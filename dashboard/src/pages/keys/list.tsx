@@ -21,7 +21,7 @@ import { createColumnHelper, DataTable, type Sort } from "@/ui/table";
 import { Time } from "@/ui/time";
 import { download } from "@/ui/secret";
 import { BulkBar } from "./bulk";
-import { KeyMenu } from "./key-menu";
+import { KeyActionDialog, KeyMenu, type KeyAction } from "./key-menu";
 import { looksLikeSecret } from "./secrets";
 import { statusMarks, statusOf, type Status } from "./status";
 import { toCsv } from "./csv";
@@ -70,7 +70,8 @@ export function KeyList({ apiId, apis }: { apiId?: string; apis?: ReadonlyMap<st
     setText("");
     change({ q: "", status: "", role: "", permission: "", identity: "", ...(apiId ? {} : { api: "" }) });
   };
-  const columns = useColumns(apiId === undefined ? apis : undefined);
+  const [acting, setActing] = useState<{ item: KeyItem; action: KeyAction } | null>(null);
+  const columns = useColumns(apiId === undefined ? apis : undefined, setActing);
   const onSort = useCallback((next: Sort) => change({ sort: next.by, order: next.order }), [change]);
   const chosen = useMemo(() => rows.filter((row) => selected.has(row.keyId)), [rows, selected]);
 
@@ -154,6 +155,9 @@ export function KeyList({ apiId, apis }: { apiId?: string; apis?: ReadonlyMap<st
         <p className="mt-2 text-xs text-text-3 tabular-nums">
           {list.hasNextPage && secret === undefined ? `${count(rows.length)} keys read, more follow` : plural(rows.length, "key")}
         </p>
+      ) : null}
+      {acting ? (
+        <KeyActionDialog item={acting.item} action={acting.action} onClose={() => setActing(null)} />
       ) : null}
       <BulkBar selected={chosen} onClear={() => setSelected(new Set())} onSelect={setSelected} />
     </>
@@ -262,7 +266,10 @@ export function KeyStatus({ item }: { item: KeyItem }) {
   );
 }
 
-function useColumns(apis: ReadonlyMap<string, ApiItem> | undefined) {
+function useColumns(
+  apis: ReadonlyMap<string, ApiItem> | undefined,
+  onAction: (acting: { item: KeyItem; action: KeyAction }) => void,
+) {
   const ws = useSession().workspace.slug;
   const navigate = useNavigate();
   return useMemo(() => {
@@ -353,10 +360,20 @@ function useColumns(apis: ReadonlyMap<string, ApiItem> | undefined) {
         header: () => <span className="sr-only">Actions</span>,
         meta: { role: "actions" },
         cell: ({ row }) => (
-          <KeyMenu item={row.original} onOpen={(tab) => void navigate({ to: "/$ws/keys/$key", params: { ws, key: row.original.keyId }, search: tab ? { tab } : {} })} />
+          <KeyMenu
+            item={row.original}
+            onAction={(action) => onAction({ item: row.original, action })}
+            onOpen={(tab) =>
+              void navigate({
+                to: "/$ws/keys/$key",
+                params: { ws, key: row.original.keyId },
+                search: tab ? { tab } : {},
+              })
+            }
+          />
         ),
       }),
     ];
-  }, [ws, apis, navigate]);
+  }, [ws, apis, navigate, onAction]);
 }
 
