@@ -22,10 +22,15 @@ import { DeleteRootKey, RerollRootKey, ToggleRootKey } from "./dialogs";
 import { summaryOf } from "./picker";
 import { rootName, rootStatus, type RootKeyItem } from "./status";
 
+/** A whole root key must not reach the address. */
+function looksLikeRootKey(text: string): boolean {
+  return text.length > 20 && !text.startsWith("rk_") && /^[A-Za-z0-9]+_[A-Za-z0-9]+$/.test(text);
+}
+
 /** Lists root keys and finds them. */
 export function RootKeys() {
   const ws = useSession().workspace.slug;
-  const [text, setText, settled] = useSearchParam("q", (typed) => typed.startsWith("unkey_") && typed.length > 20);
+  const [text, setText, settled] = useSearchParam("q", looksLikeRootKey);
   const body = settled ? { search: settled } : {};
   const list = useList("rootKeys.listKeys", body);
   const blocked = useBlocked("rootKeys.createKey");
