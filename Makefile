@@ -5,16 +5,24 @@ LISTEN ?= 127.0.0.1:7070
 # `make run RELEASE=1` takes longer to build and is several times faster to answer.
 BUILD := $(if $(RELEASE),--release,)
 
-.PHONY: help run test test-fuzz lint fmt setup
+.PHONY: help dashboard run test test-fuzz lint fmt setup
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
-run: ## Build what is missing and start Keyway on embedded storage (DATA_DIR, LISTEN, RELEASE=1)
+dashboard: ## Build the dashboard if Node is there; the program holds what was built before it
+	@if command -v npm >/dev/null; then \
+	  stamp=dashboard/dist/index.html; \
+	  if [ ! -f $$stamp ] || [ -n "$$(find dashboard -path dashboard/node_modules -prune -o -path dashboard/dist -prune -o -type f -newer $$stamp -print -quit)" ]; then \
+	    cd dashboard && npm ci --no-audit --no-fund && npm run build; \
+	  fi; \
+	else echo "Node is missing: the program will say how to get the dashboard." >&2; fi
+
+run: dashboard ## Build what is missing and start Keyway on embedded storage (DATA_DIR, LISTEN, RELEASE=1)
 	cargo build --bin keyway $(BUILD)
 	cargo run --quiet --bin keyway $(BUILD) -- serve --data-dir $(DATA_DIR) --listen $(LISTEN)
 
-test: setup ## Install what is missing, start a PostgreSQL and run every check (ONLY=STEP for one)
+test: setup dashboard ## Install what is missing, start a PostgreSQL and run every check (ONLY=STEP for one)
 	scripts/with-postgres cargo xtask ci $(if $(ONLY),--only $(ONLY),)
 
 test-fuzz: ## Send generated requests to every operation for up to ten minutes (SEED=N repeats a run)

@@ -80,6 +80,13 @@ impl KeyHash {
         Self::of_bytes(text.as_bytes())
     }
 
+    /// The first bytes as hexadecimal digits, for what only has to be told from others.
+    pub fn short_hex(&self) -> String {
+        let digits = b"0123456789abcdef";
+        let pairs = self.0[..12].iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        pairs.map(|digit| char::from(digits[usize::from(digit)])).collect()
+    }
+
     /// The hash of any bytes.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())

@@ -109,7 +109,11 @@ impl Service {
                     ui::protect(&self.config, &mut response);
                     response
                 }
-                route => self.page(route, &seen, &mut access).await,
+                Route::Liveness
+                | Route::Ready
+                | Route::OpenApi { .. }
+                | Route::Docs(_)
+                | Route::Unknown => self.page(route, &seen, &mut access).await,
             }
         } else {
             let expects = parts.headers.contains_key(hyper::header::EXPECT);

@@ -99,7 +99,7 @@ async fn roles_are_by_workspace_and_end_with_it() {
         assert_eq!(t.store.purge_workspaces(Timestamp(50)).await.unwrap(), 1);
         let slug = t.store.find_workspace_named(&t.workspace.slug).await.unwrap().unwrap();
         assert_eq!(slug.id, t.workspace.id);
-        let gone = t.store.workspaces_among(Some(&[other.id.clone()])).await.unwrap();
+        let gone = t.store.workspaces_among(Some(std::slice::from_ref(&other.id))).await.unwrap();
         assert!(gone.is_empty());
         assert_eq!(t.store.workspaces_among(None).await.unwrap().len(), 1);
         t.store.set_user_role(&anna.id, None, &t.trail()).await.unwrap();

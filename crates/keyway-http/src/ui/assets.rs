@@ -110,9 +110,7 @@ pub(super) fn response(seen: &Seen<'_>, asset: &'static Asset) -> Response<Full<
 }
 
 fn tag(bytes: &[u8]) -> String {
-    let hash = KeyHash::of_bytes(bytes).0;
-    let short: String = hash[..12].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{short}\"")
+    format!("\"{}\"", KeyHash::of_bytes(bytes).short_hex())
 }
 
 fn matches(seen: &Seen<'_>, tag: &str) -> bool {

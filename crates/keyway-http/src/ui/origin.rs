@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use hyper::header::{HOST, ORIGIN};
+use hyper::header::{HOST, HeaderValue, ORIGIN};
 use hyper::http::uri::Authority;
 
 use crate::request::Seen;
@@ -31,7 +31,7 @@ impl Origin {
         let https = seen.scheme() == "https" || is_public("https");
         let scheme = if https { "https" } else { "http" };
         let secure = https || is_loopback(host) || seen.config.dashboard.allow_insecure_http;
-        let own = match headers.get("sec-fetch-site").map(|value| value.as_bytes()) {
+        let own = match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
             Some(site) => site == b"same-origin",
             None => {
                 headers.get(ORIGIN).and_then(|value| value.to_str().ok()).is_some_and(|origin| {

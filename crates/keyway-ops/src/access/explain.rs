@@ -19,6 +19,7 @@ use crate::reply::{Outcome, Reply};
 /// that calls it unless it is the caller itself.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are those on the wire")]
 pub struct Request {
     /// A request that was refused lately.
     #[schemars(length(min = 1, max = 255))]

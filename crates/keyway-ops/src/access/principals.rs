@@ -139,11 +139,9 @@ async fn place(app: &App, caller: &Caller, resource: Option<&str>) -> Result<Pla
     let Some(id) = resource else { return Ok(Place::Anywhere) };
     let judge = |found: Result<String, Problem>| match found {
         Ok(id) => Ok(Place::Here(id)),
-        Err(problem) => match problem.code {
-            Code::InsufficientPermissions => Ok(Place::Elsewhere),
-            code if code.status() == 404 => Ok(Place::Nowhere),
-            _ => Err(problem),
-        },
+        Err(problem) if problem.code == Code::InsufficientPermissions => Ok(Place::Elsewhere),
+        Err(problem) if problem.code.status() == 404 => Ok(Place::Nowhere),
+        Err(problem) => Err(problem),
     };
     let kind = id.split('_').next().unwrap_or_default();
     judge(match kind {

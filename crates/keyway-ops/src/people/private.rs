@@ -38,6 +38,7 @@ pub struct Answer<T> {
 }
 
 impl<T> Answer<T> {
+    #[expect(clippy::unnecessary_wraps, reason = "every operation ends with it")]
     pub(super) fn new(data: T) -> Result<Self, Problem> {
         Ok(Self { data, cookie: Cookie::Keep })
     }

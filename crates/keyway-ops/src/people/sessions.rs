@@ -70,6 +70,19 @@ enum Reason {
     UserDisabled,
 }
 
+impl Reason {
+    /// Why there is no session, if it is because that has ended.
+    fn of(code: Code) -> Option<Self> {
+        let all = [
+            (Code::SessionExpired, Self::Expired),
+            (Code::SessionRevoked, Self::Revoked),
+            (Code::SessionKeyDisabled, Self::KeyDisabled),
+            (Code::SessionUserDisabled, Self::UserDisabled),
+        ];
+        all.into_iter().find(|(known, _)| *known == code).map(|(_, reason)| reason)
+    }
+}
+
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ServerView {
@@ -147,13 +160,7 @@ pub(super) async fn get(
     }
     let reason = match visit.signed(&app).await {
         Ok(signed) => return Answer::new(signed_in(&app, &visit, &signed).await?),
-        Err(problem) => match problem.code {
-            Code::SessionExpired => Reason::Expired,
-            Code::SessionRevoked => Reason::Revoked,
-            Code::SessionKeyDisabled => Reason::KeyDisabled,
-            Code::SessionUserDisabled => Reason::UserDisabled,
-            _ => return Err(problem),
-        },
+        Err(problem) => Reason::of(problem.code).ok_or(problem)?,
     };
     let data = signed_out(&app, &visit, Some(reason)).await?;
     Ok(Answer { data, cookie: Cookie::Clear })
@@ -521,8 +528,7 @@ fn throttle(app: &App, visit: &Visit, suspects: &[Suspect]) -> Result<(), Proble
 
 /// Tells of a failure in a log, with the hash of what was typed.
 async fn note_failure(app: &App, visit: &Visit, account: Option<&Account>, typed: &str) {
-    let hash = KeyHash::of(typed).0;
-    let short: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let short = KeyHash::of(typed).short_hex();
     let resource = Resource::new(ResourceKind::User, &format!("sha256:{short}"));
     let actor = Actor { id: "dashboard".to_owned(), kind: "system".to_owned(), name: None };
     let told = async {

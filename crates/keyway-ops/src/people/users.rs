@@ -1,5 +1,6 @@
 //! `users.*`
 
+use keyway_core::backend::store::StoreError;
 use keyway_core::id::UserId;
 use keyway_core::time::Timestamp;
 use keyway_core::user::{Account, LinkKind, User, UserChange, UserRole};
@@ -72,12 +73,11 @@ impl Manager {
 }
 
 /// Turns the store's refusal to leave an instance without an owner into its own problem.
-fn last_owner(error: keyway_core::backend::store::StoreError) -> Problem {
-    use keyway_core::backend::store::StoreError;
-    match error {
-        StoreError::Unfit(detail) => Problem::new(Code::LastManager, detail),
-        other => other.into(),
+fn last_owner(error: StoreError) -> Problem {
+    if let StoreError::Unfit(detail) = error {
+        return Problem::new(Code::LastManager, detail);
     }
+    error.into()
 }
 
 /// Somebody with a role in the workspace.

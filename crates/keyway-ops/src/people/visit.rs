@@ -171,12 +171,11 @@ impl Visit {
                 if workspace.id == *own { Ok((workspace, None)) } else { Err(absent()) }
             }
             Who::User(account) => {
-                let workspace = match named {
-                    Some(workspace) => workspace,
-                    None => {
-                        let id = home(app, account).await?;
-                        app.store.find_workspace_named(id.as_str()).await?.ok_or_else(absent)?
-                    }
+                let workspace = if let Some(workspace) = named {
+                    workspace
+                } else {
+                    let id = home(app, account).await?;
+                    app.store.find_workspace_named(id.as_str()).await?.ok_or_else(absent)?
                 };
                 let role = account.role_in(&workspace.id).ok_or_else(absent)?;
                 Ok((workspace, Some(role)))
