@@ -1,11 +1,12 @@
 //! What a key may do, with the source of each permission.
 
 import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Output } from "@/api/operations";
 import { change, opKey, renewAfter } from "@/api/query";
 import { call } from "@/api/rpc";
 import { useBlocked } from "@/app/session";
+import { listParam, useUrlState } from "@/app/url-state";
 import { Button } from "@/ui/button";
 import { CopyAs } from "@/ui/copy-as-menu";
 import { Dialog } from "@/ui/dialog";
@@ -45,9 +46,23 @@ function Access({ item, onDirty, held }: FormProps & { held: readonly Role[] }) 
   // The server tells what a key may do in all; what no role gives must be granted directly.
   const byRoles = new Set(held.flatMap((role) => role.permissions.map((one) => one.slug)));
   const direct = (item.permissions ?? []).filter((slug) => !byRoles.has(slug));
-  const [roles, setRoles] = useState<readonly string[]>(heldRoles);
-  const [permissions, setPermissions] = useState<readonly string[]>(direct);
-  const [editing, setEditing] = useState(false);
+  // An address may fill the form with more roles and permissions; only its buttons save them.
+  const [search, changeUrl] = useUrlState();
+  const moreRoles = (search["addRole"] ? [search["addRole"]] : []).filter((one) => !heldRoles.includes(one));
+  const more = listParam(search["add"]).filter((one) => !direct.includes(one));
+  const [roles, setRoles] = useState<readonly string[]>([...heldRoles, ...moreRoles]);
+  const [permissions, setPermissions] = useState<readonly string[]>([...direct, ...more]);
+  const [editing, setEditing] = useState(moreRoles.length + more.length > 0);
+  useEffect(() => {
+    if (editing) onDirty(true);
+    // Only what the address filled in; the buttons tell of everything later.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  const close = () => {
+    setEditing(false);
+    onDirty(false);
+    changeUrl({ add: "", addRole: "" });
+  };
   const [review, setReview] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -68,8 +83,7 @@ function Access({ item, onDirty, held }: FormProps & { held: readonly Role[] }) 
     if (added.length > 0) await change("keys.addPermissions", { keyId: item.keyId, permissions: added });
     if (removed.length > 0) await change("keys.removePermissions", { keyId: item.keyId, permissions: removed });
     await renewAfter("keys.updateKey");
-    onDirty(false);
-    setEditing(false);
+    close();
     return "saved";
   };
 
@@ -111,8 +125,7 @@ function Access({ item, onDirty, held }: FormProps & { held: readonly Role[] }) 
             onClick={() => {
               setRoles(heldRoles);
               setPermissions(direct);
-              setEditing(false);
-              onDirty(false);
+              close();
             }}
           >
             Cancel
