@@ -38,7 +38,9 @@ export function Answer({ answer }: { answer: Explanation }) {
               {allowed ? <Check aria-hidden className="size-4" /> : <X aria-hidden className="size-4" />}
               {allowed ? "Allowed" : "Denied"}
             </span>
-            <code className="text-xs font-normal text-text-2 wrap-anywhere">{answer.code}</code>
+            <code title={answer.code} className="text-xs font-normal text-text-2">
+              {answer.code.split("/").at(-1)}
+            </code>
           </h2>
           <p className="mt-1 wrap-anywhere">
             <Prose text={told(answer.summary)} />
@@ -114,7 +116,6 @@ function About({ answer }: { answer: Explanation }) {
   return (
     <Panel>
       <Facts
-        columns={2}
         items={[
           request ? ["Request", <CopyText key="id" value={request.requestId} />] : false,
           request ? ["Time", <ExactTime key="time" at={request.time} />] : false,
@@ -262,6 +263,12 @@ function editorOf(remedy: Remedy, ws: string): { words: string; link: LinkProps 
   }
 }
 
+function reach(remedy: Remedy): string {
+  const adds = plural(remedy.adds.length, "permission that is needed", "permissions that are needed");
+  const also = remedy.alsoAdds.length > 0 ? `, and ${plural(remedy.alsoAdds.length, "other")} beside` : "";
+  return `Adds ${adds}${also}.${remedy.affectsKeys > 0 ? ` Changes ${plural(remedy.affectsKeys, "key")}.` : ""}`;
+}
+
 function RemedyRow({ remedy, number }: { remedy: Remedy; number: number }) {
   const ws = useSession().workspace.slug;
   const editor = editorOf(remedy, ws);
@@ -277,9 +284,7 @@ function RemedyRow({ remedy, number }: { remedy: Remedy; number: number }) {
         </p>
         {remedy.adds.length > 0 || remedy.affectsKeys > 1 ? (
           <p className="mt-0.5 text-xs text-text-3">
-            {remedy.adds.length > 0 ? `Adds ${plural(remedy.adds.length, "permission")}` : ""}
-            {others > 0 ? ` that is needed, and ${plural(others, "other")} that come along` : ""}
-            {remedy.affectsKeys > 0 ? ` to ${plural(remedy.affectsKeys, "key")}` : ""}.
+            {reach(remedy)}
           </p>
         ) : null}
         {others > 0 ? (

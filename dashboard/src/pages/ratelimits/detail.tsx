@@ -1,8 +1,18 @@
-//! Namespace.
+//! P17: how much of one namespace passes.
 
-import { Page } from "@/ui/page";
+import { NoAnalytics } from "@/ui/states";
+import { NamespaceFrame } from "./frame";
 
-/** Namespace. */
+/** Shows the decisions of a namespace over time, once the server keeps them. */
 export function NamespaceUsage() {
-  return <Page title="Namespace">{null}</Page>;
+  return (
+    <NamespaceFrame title="Usage">
+      {() => (
+        <div className="grid gap-4 lg:grid-cols-2">
+          <NoAnalytics chart="C6" what="Passed and blocked requests" />
+          <NoAnalytics chart="C7" what="The busiest identifiers" />
+        </div>
+      )}
+    </NamespaceFrame>
+  );
 }

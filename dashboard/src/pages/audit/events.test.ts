@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { filterOf, lists, toCsv, toNdjson, type AuditEvent } from "./events";
+
+const event: AuditEvent = {
+  id: "log_1",
+  time: 0,
+  event: "role.update",
+  description: "A role was changed.",
+  actor: { type: "rootkey", id: "rk_1", name: "+ops" },
+  resources: [
+    { type: "role", id: "role_1", name: "=cmd|' /C calc'!A0" },
+    { type: "key", id: "key_1" },
+  ],
+  changes: [{ field: "name", before: "a", after: 'b, "c"' }],
+};
+
+test("cells that look like formulas are neutralised and quotes doubled", () => {
+  const csv = toCsv([event]);
+  expect(csv.split("\r\n")[1]).toContain(`,'+ops,role key,role_1 key_1,'=cmd|' /C calc'!A0; ,`);
+  expect(csv).toContain('"[{""field"":""name""');
+  expect(csv.split("\r\n")).toHaveLength(3);
+});
+
+test("each line of NDJSON is an entry", () => {
+  expect(toNdjson([event, event]).trim().split("\n").map((line) => (JSON.parse(line) as AuditEvent).id)).toEqual(["log_1", "log_1"]);
+});
+
+test("an address becomes a filter", () => {
+  expect(filterOf({ range: "1h", event: "group:APIs,key.create", actor: "rk_1", target: "a,b", q: "x" }, 3_600_001)).toEqual({
+    search: "x",
+    events: ["api.create", "api.update", "api.delete", "key.create"],
+    actorIds: ["rk_1"],
+    targetIds: ["a", "b"],
+    from: 1,
+  });
+  expect(filterOf({ range: "custom", from: "nonsense", to: "2026-01-01T00:00:00Z" }, 0)).toEqual({ to: 1_767_225_600_000 });
+  expect(filterOf({ from: "2026-01-01" }, 0)).toEqual({});
+});
+
+test("lists of strings are told from other changes", () => {
+  expect(lists({ before: ["a"], after: null })).toEqual({ before: ["a"], after: [] });
+  expect(lists({ before: 1, after: 2 })).toBeUndefined();
+  expect(lists({ before: null, after: null })).toBeUndefined();
+});

@@ -1,0 +1,139 @@
+//! The events of the audit log, the filters of the page and the files it writes.
+
+import type { Input, Item } from "@/api/operations";
+import { csvCell } from "../keys/csv";
+
+/** An entry of the audit log. */
+export type AuditEvent = Item<"auditLogs.listAuditLogs">;
+
+/** Names of events, by what they are about. */
+export const eventGroups: readonly (readonly [group: string, events: readonly string[]])[] = [
+  ["Keys", ["key.create", "key.update", "key.reroll", "key.reveal", "key.delete"]],
+  ["APIs", ["api.create", "api.update", "api.delete"]],
+  ["Root keys", ["rootKey.create", "rootKey.update", "rootKey.reroll", "rootKey.delete"]],
+  [
+    "Roles and permissions",
+    [
+      "role.create",
+      "role.update",
+      "role.delete",
+      "permission.create",
+      "permission.update",
+      "permission.delete",
+      "authorization.connect_role_and_permission",
+      "authorization.disconnect_role_and_permissions",
+      "authorization.connect_role_and_key",
+      "authorization.disconnect_role_and_key",
+      "authorization.connect_permission_and_key",
+      "authorization.disconnect_permission_and_key",
+    ],
+  ],
+  ["Identities", ["identity.create", "identity.update", "identity.delete"]],
+  [
+    "Rate limits",
+    [
+      "ratelimitNamespace.create",
+      "ratelimitNamespace.update",
+      "ratelimitNamespace.delete",
+      "ratelimit.set_override",
+      "ratelimit.delete_override",
+      "ratelimit.create",
+      "ratelimit.update",
+      "ratelimit.delete",
+    ],
+  ],
+  [
+    "Sign-in",
+    ["session.sign_in", "session.sign_in_failed", "session.sign_out", "session.revoke", "session.step_up", "session.csrf", "session.create_setup_link"],
+  ],
+  ["People", ["user.create", "user.update", "user.delete", "user.change_password", "user.create_link"]],
+  ["Workspace", ["workspace.create", "workspace.update", "workspace.delete", "migration.create", "migration.delete", "vault.rotate"]],
+];
+
+/** How far back the page looks. */
+export const ranges = [
+  ["", "All time"],
+  ["1h", "Last hour"],
+  ["24h", "Last 24 hours"],
+  ["7d", "Last 7 days"],
+  ["30d", "Last 30 days"],
+  ["custom", "Between two moments"],
+] as const;
+
+const hour = 3_600_000;
+const spans: Record<string, number> = { "1h": hour, "24h": 24 * hour, "7d": 168 * hour, "30d": 720 * hour };
+
+type Filter = Omit<Input<"auditLogs.listAuditLogs">, "cursor" | "limit">;
+
+function list(value: string | undefined): string[] {
+  return value ? value.split(",").filter(Boolean) : [];
+}
+
+function moment(value: string | undefined): number | undefined {
+  const at = value ? new Date(value).getTime() : NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** What an address asks of the server. `group:Keys` as an event means every event of the group. */
+export function filterOf(search: Record<string, string | undefined>, now: number): Filter {
+  const events = list(search["event"]).flatMap((name) =>
+    name.startsWith("group:") ? (eventGroups.find(([group]) => group === name.slice(6))?.[1] ?? []) : [name],
+  );
+  const span = spans[search["range"] ?? ""];
+  const custom = search["range"] === "custom";
+  const from = span === undefined ? (custom ? moment(search["from"]) : undefined) : now - span;
+  const to = custom ? moment(search["to"]) : undefined;
+  const actors = list(search["actor"]);
+  const targets = list(search["target"]);
+  return {
+    ...(search["q"] ? { search: search["q"] } : {}),
+    ...(events.length > 0 ? { events } : {}),
+    ...(actors.length > 0 ? { actorIds: actors } : {}),
+    ...(targets.length > 0 ? { targetIds: targets } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+/** Strings of a change that is a list before and after, such as permissions; undefined for other changes. */
+export function lists(change: { before: unknown; after: unknown }): { before: string[]; after: string[] } | undefined {
+  const strings = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((one) => typeof one === "string");
+  const { before, after } = change;
+  if (strings(before) && strings(after)) return { before, after };
+  if (strings(before) && (after === null || after === undefined)) return { before, after: [] };
+  if (strings(after) && (before === null || before === undefined)) return { before: [], after };
+  return undefined;
+}
+
+/** Entries as CSV. Cells that a spreadsheet would run as a formula start with an apostrophe. */
+export function toCsv(events: readonly AuditEvent[], header = true): string {
+  const names =
+    "time,event,description,actorType,actorId,actorName,targetTypes,targetIds,targetNames,changes,remoteIp,userAgent,requestId,id";
+  const lines = events.map((event) =>
+    [
+      new Date(event.time).toISOString(),
+      event.event,
+      event.description,
+      event.actor.type,
+      event.actor.id,
+      event.actor.name,
+      event.resources.map((one) => one.type).join(" "),
+      event.resources.map((one) => one.id).join(" "),
+      event.resources.map((one) => one.name ?? "").join("; "),
+      event.changes && event.changes.length > 0 ? JSON.stringify(event.changes) : "",
+      event.remoteIp,
+      event.userAgent,
+      event.requestId,
+      event.id,
+    ]
+      .map(csvCell)
+      .join(","),
+  );
+  return [...(header ? [names] : []), ...lines, ""].join("\r\n");
+}
+
+/** Entries as one JSON object on each line. */
+export function toNdjson(events: readonly AuditEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join("");
+}
