@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_first_root_key_reaches_no_other_workspace() {
-        assert_eq!(all_of_a_workspace().len(), Action::ALL.len() - 1);
+        assert_eq!(all_of_a_workspace().len(), Action::ALL.len() - 2);
         assert!(all_of_a_workspace().iter().all(|text| !text.starts_with("instance.")));
     }
 }
