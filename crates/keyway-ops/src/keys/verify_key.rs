@@ -12,74 +12,14 @@ use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
 use keyway_core::verify::{self, Ask, AskedLimit, BadAsk, Outcome as Verdict, Plan, PlannedLimit};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::verify_request::Request;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::fields::{IpField, KeyText};
 use crate::problem::{Code, FieldError, Problem};
 use crate::reply::{Outcome, Reply};
 use crate::views::IdentityView;
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Request {
-    /// The whole key.
-    key: KeyText,
-    /// Permissions that the key must hold: names joined by AND and OR, with parentheses.
-    #[schemars(length(min = 1, max = 1000))]
-    permissions: Option<String>,
-    credits: Option<CreditsRequest>,
-    /// Limits to check beside those that apply by themselves.
-    #[schemars(length(max = 50))]
-    #[serde(default)]
-    ratelimits: Vec<LimitRequest>,
-    /// Marks of this use for analytics.
-    #[schemars(length(max = 20), inner(length(min = 1, max = 512)))]
-    #[serde(default)]
-    #[expect(dead_code, reason = "checked here, recorded by analytics")]
-    tags: Vec<String>,
-    /// In which format the key was hashed elsewhere, for keys that were imported.
-    #[schemars(length(max = 256))]
-    migration_id: Option<String>,
-    /// The address to compare with the API's allow-list, for servers that check on behalf of
-    /// their users; the address of the request if left out.
-    client_ip: Option<IpField>,
-    /// Only keys of these APIs; a key of another is not found.
-    #[schemars(length(max = 100))]
-    keyspaces: Option<Vec<String>>,
-}
-
-/// How many credits this use costs.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(inline)]
-struct CreditsRequest {
-    #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
-    cost: i64,
-}
-
-/// A limit by name, or one that is given on the spot by `limit` and `duration`.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(inline)]
-struct LimitRequest {
-    #[schemars(length(min = 3, max = 255))]
-    name: String,
-    #[schemars(range(min = 0))]
-    #[serde(default = "one")]
-    cost: i64,
-    /// Units per window.
-    #[schemars(range(min = 1))]
-    limit: Option<i64>,
-    /// The length of a window in milliseconds.
-    #[schemars(range(min = 1000))]
-    duration: Option<i64>,
-}
-
-fn one() -> i64 {
-    1
-}
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
