@@ -91,15 +91,16 @@ impl Caller {
         };
         let check = Check {
             counter: CounterKey {
-                workspace: self.workspace().clone(),
+                workspace: self.workspace(),
                 owner: CounterOwner::Workspace,
                 duration: MINUTE,
             },
+            held: None,
             limit,
             cost: 1,
         };
-        let judged = app.counters.take(&[check], self.now).await;
-        let Some(Judgement { passed, remaining, reset }) = judged.first().copied() else {
+        let judged = app.counters.take_one(&check, self.now).await;
+        let Some(Judgement { passed, remaining, reset }) = judged else {
             return Ok(None);
         };
         // Rounded up, so that whoever waits so long finds the window ended.
@@ -208,7 +209,7 @@ impl Caller {
             },
             remote_ip: self.request.remote_ip.map(|ip| ip.to_string()),
             user_agent: self.request.user_agent.clone(),
-            request_id: Some(self.request.id.clone()),
+            request_id: Some(self.request.id),
             correlation: CorrelationId::generate(&app.entropy),
             entropy: app.entropy.clone(),
         }

@@ -193,7 +193,7 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use keyway_core::id::{RequestId, RootKeyId, WorkspaceId};
+    use keyway_core::id::{Entropy, RequestId, RootKeyId, WorkspaceId};
     use keyway_core::root_key::{Principal, RootKey};
 
     use super::*;
@@ -225,8 +225,11 @@ mod tests {
             workspace_deleted: false,
             requests_per_minute: None,
         };
-        let request =
-            RequestInfo { id: RequestId::from("req_1"), remote_ip: None, user_agent: None };
+        let request = RequestInfo {
+            id: RequestId::generate(&Entropy::seeded(1)),
+            remote_ip: None,
+            user_agent: None,
+        };
         Caller { principal: Arc::new(principal), request, now: NOW }
     }
 
