@@ -60,24 +60,24 @@ pub struct AskedLimit<'a> {
 
 /// A limit that has to be checked for the request to pass.
 #[derive(Clone, Debug)]
-pub struct PlannedLimit {
+pub struct PlannedLimit<'a> {
     /// The limit's id; none if it was given on the spot.
-    pub id: Option<RatelimitId>,
+    pub id: Option<&'a RatelimitId>,
     /// The limit's name.
-    pub name: String,
+    pub name: &'a str,
     /// Whether every verification counts.
     pub auto_apply: bool,
     /// What the counters are asked.
-    pub check: Check,
+    pub check: Check<'a>,
 }
 
 /// What [`plan`] decided.
 #[derive(Debug)]
-pub enum Plan {
+pub enum Plan<'a> {
     /// The key isn't valid, for this reason, and nothing is taken.
     Refuse(Outcome),
     /// The key is valid if all of these limits and then its credits allow it.
-    Take(Vec<PlannedLimit>),
+    Take(Vec<PlannedLimit<'a>>),
 }
 
 /// A question that can't be answered.
@@ -91,7 +91,7 @@ pub enum BadAsk {
 
 /// Decides about an existing key, in the documented order: query syntax, enabled, expiry,
 /// address, permissions, named limits.
-pub fn plan(key: &Key, ask: &Ask<'_>, now: Timestamp) -> Result<Plan, BadAsk> {
+pub fn plan<'a>(key: &'a Key, ask: &Ask<'a>, now: Timestamp) -> Result<Plan<'a>, BadAsk> {
     let query = ask.permissions.map(Query::parse).transpose().map_err(BadAsk::Query)?;
     if !key.enabled {
         return Ok(Plan::Refuse(Outcome::Disabled));
@@ -124,7 +124,7 @@ fn is_listed(list: &[IpNet], ip: Option<IpAddr>) -> bool {
 /// The automatic limits of the key, then those of its identity, then the asked ones in order;
 /// one that is asked and automatic is checked once, at the asked cost. The last of several
 /// asked limits of one name wins. A limit of the key hides the identity's of the same name.
-fn limits(key: &Key, asked: &[AskedLimit<'_>]) -> Result<Vec<PlannedLimit>, BadAsk> {
+fn limits<'a>(key: &'a Key, asked: &[AskedLimit<'a>]) -> Result<Vec<PlannedLimit<'a>>, BadAsk> {
     let of_identity = key.identity.iter().flat_map(|identity| &identity.ratelimits);
     let stored: Vec<(&Ratelimit, bool)> = key
         .ratelimits
@@ -137,17 +137,17 @@ fn limits(key: &Key, asked: &[AskedLimit<'_>]) -> Result<Vec<PlannedLimit>, BadA
         )
         .collect();
 
-    let mut planned: Vec<PlannedLimit> = stored
+    let mut planned: Vec<PlannedLimit<'a>> = stored
         .iter()
         .filter(|(limit, _)| limit.auto_apply)
         .map(|(limit, own)| planned_limit(key, limit, *own, 1))
         .collect();
     for ask in asked {
         let next = if let Some((limit, duration)) = ask.ad_hoc {
-            let owner = CounterOwner::Key(key.id.clone(), ask.name.into());
+            let owner = CounterOwner::Key(&key.id, ask.name);
             PlannedLimit {
                 id: None,
-                name: ask.name.to_owned(),
+                name: ask.name,
                 auto_apply: false,
                 check: check(key, owner, limit, duration, ask.cost),
             }
@@ -166,24 +166,29 @@ fn limits(key: &Key, asked: &[AskedLimit<'_>]) -> Result<Vec<PlannedLimit>, BadA
     Ok(planned)
 }
 
-fn planned_limit(key: &Key, limit: &Ratelimit, own: bool, cost: i64) -> PlannedLimit {
+fn planned_limit<'a>(key: &'a Key, limit: &'a Ratelimit, own: bool, cost: i64) -> PlannedLimit<'a> {
     let owner = match &key.identity {
-        Some(identity) if !own => {
-            CounterOwner::Identity(identity.id.clone(), limit.name.as_str().into())
-        }
-        Some(_) | None => CounterOwner::Key(key.id.clone(), limit.name.as_str().into()),
+        Some(identity) if !own => CounterOwner::Identity(&identity.id, &limit.name),
+        Some(_) | None => CounterOwner::Key(&key.id, &limit.name),
     };
     PlannedLimit {
-        id: Some(limit.id.clone()),
-        name: limit.name.clone(),
+        id: Some(&limit.id),
+        name: &limit.name,
         auto_apply: limit.auto_apply,
         check: check(key, owner, limit.limit, limit.duration, cost),
     }
 }
 
-fn check(key: &Key, owner: CounterOwner, limit: i64, duration: i64, cost: i64) -> Check {
+fn check<'a>(
+    key: &'a Key,
+    owner: CounterOwner<'a>,
+    limit: i64,
+    duration: i64,
+    cost: i64,
+) -> Check<'a> {
     Check {
-        counter: CounterKey { workspace: key.workspace_id.clone(), owner, duration },
+        counter: CounterKey { workspace: &key.workspace_id, owner, duration },
+        held: None,
         limit,
         cost,
     }
@@ -231,7 +236,7 @@ mod tests {
         }
     }
 
-    fn planned(key: &Key, asked: Vec<AskedLimit<'_>>) -> Vec<PlannedLimit> {
+    fn planned<'a>(key: &'a Key, asked: Vec<AskedLimit<'a>>) -> Vec<PlannedLimit<'a>> {
         let ask = Ask { ratelimits: asked, ..Ask::default() };
         match plan(key, &ask, Timestamp(0)).unwrap() {
             Plan::Take(limits) => limits,
@@ -247,8 +252,9 @@ mod tests {
     fn keys_of_one_identity_share_its_counters() {
         let shared =
             || vec![limit("rl_1", "requests", 10, true), limit("rl_2", "tokens", 5, false)];
-        let one = planned(&key("key_1", Vec::new(), shared()), vec![by_name("tokens")]);
-        let other = planned(&key("key_2", Vec::new(), shared()), vec![by_name("tokens")]);
+        let (one, other) = (key("key_1", Vec::new(), shared()), key("key_2", Vec::new(), shared()));
+        let one = planned(&one, vec![by_name("tokens")]);
+        let other = planned(&other, vec![by_name("tokens")]);
 
         assert_eq!(one.len(), 2);
         for (one, other) in one.iter().zip(&other) {
@@ -264,12 +270,12 @@ mod tests {
         let key = key("key_1", own, shared);
 
         let automatic = planned(&key, Vec::new());
-        let names: Vec<_> = automatic.iter().map(|limit| limit.name.as_str()).collect();
+        let names: Vec<_> = automatic.iter().map(|limit| limit.name).collect();
         assert_eq!(names, ["tokens"]);
 
         let asked = planned(&key, vec![by_name("requests")]);
         let requests = asked.iter().find(|limit| limit.name == "requests").unwrap();
-        assert_eq!(requests.id, Some(RatelimitId::from("rl_3")));
+        assert_eq!(requests.id, Some(&RatelimitId::from("rl_3")));
         assert_eq!(requests.check.limit, 3);
         assert!(matches!(&requests.check.counter.owner, CounterOwner::Key(..)));
     }
@@ -291,8 +297,9 @@ mod tests {
     fn limits_of_the_key_come_before_those_of_its_identity_and_of_the_request() {
         let shared = vec![limit("rl_1", "aaa", 1, true), limit("rl_2", "bbb", 1, false)];
         let own = vec![limit("rl_3", "zzz", 1, true), limit("rl_4", "yyy", 1, false)];
-        let limits = planned(&key("key_1", own, shared), vec![by_name("bbb"), by_name("yyy")]);
-        let names: Vec<_> = limits.iter().map(|limit| limit.name.as_str()).collect();
+        let key = key("key_1", own, shared);
+        let limits = planned(&key, vec![by_name("bbb"), by_name("yyy")]);
+        let names: Vec<_> = limits.iter().map(|limit| limit.name).collect();
         assert_eq!(names, ["zzz", "aaa", "bbb", "yyy"]);
     }
 }

@@ -162,14 +162,14 @@ mod tests {
 
     #[async_trait]
     impl Counters for Broken {
-        async fn take(&self, _: &[Check], _: Timestamp) -> Vec<Judgement> {
+        async fn take(&self, _: &[Check<'_>], _: Timestamp) -> Vec<Judgement> {
             match self {
                 Self::Panics => panic!("the counters are broken"),
                 Self::Hangs => std::future::pending().await,
             }
         }
 
-        async fn give_back(&self, _: &[Check], _: Timestamp) {}
+        async fn give_back(&self, _: &[Check<'_>], _: Timestamp) {}
     }
 
     async fn ask(service: &Service, path: &str, body: &Value) -> (u16, Value) {

@@ -1,35 +1,38 @@
 //! Counters of sliding windows in the memory of one node: exact, and gone when it ends.
 
-use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use keyway_core::backend::counters::Counters;
-use keyway_core::ratelimit::{Check, CounterKey, Judgement, Window};
+use keyway_core::ratelimit::{Check, Counter, CounterKey, Draw, Judgement, take_all};
 use keyway_core::time::Timestamp;
 
-/// How many locks share the counters.
-const SHARDS: usize = 64;
-/// How many counters there are at most; beyond, those go first whose windows end first.
+use super::fingerprint::{Fingerprint, Fingerprints};
+use super::shard::{Shard, Terms};
+
+/// How many locks share the counters: a power of two.
+const SHARDS: usize = 1024;
+/// How many counters there are at most that nobody holds; beyond, those go first whose windows end
+/// first.
 const CAPACITY: usize = 1 << 20;
-/// How often a shard is swept, in milliseconds.
-const SWEEP: i64 = 10_000;
+/// How many shards a call of `sweep` does.
+const SWEPT_AT_ONCE: usize = 16;
 
 /// Counters in memory.
 pub struct MemoryCounters {
-    hasher: RandomState,
-    shards: Box<[Mutex<Shard>]>,
-    /// How many counters a shard holds at most.
+    fingerprints: Fingerprints,
+    shards: Box<[Padded]>,
+    /// How many counters a shard holds at most that nobody else holds.
     capacity: usize,
+    /// Which shard is swept next.
+    next: AtomicUsize,
 }
 
+/// A shard whose lock has a cache line of its own.
 #[derive(Default)]
-struct Shard {
-    windows: HashMap<CounterKey, Window>,
-    next_sweep: i64,
-}
+#[repr(align(128))]
+struct Padded(Mutex<Shard>);
 
 impl Default for MemoryCounters {
     fn default() -> Self {
@@ -38,179 +41,153 @@ impl Default for MemoryCounters {
 }
 
 impl MemoryCounters {
-    /// Counters that take up no more room than `capacity` of them need.
+    /// Counters that take up no more room than `capacity` of them need, apart from those that
+    /// somebody holds.
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
-            hasher: RandomState::new(),
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            fingerprints: Fingerprints::new(),
+            shards: (0..SHARDS).map(|_| Padded::default()).collect(),
             capacity: capacity.div_ceil(SHARDS),
+            next: AtomicUsize::new(0),
         }
     }
 
-    fn shard_of(&self, counter: &CounterKey) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used")]
-        let hash = self.hasher.hash_one(counter) as usize;
-        hash % SHARDS
+    fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {
+        self.shards[shard].0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The usual batch of one, without the lists that more need.
-    fn take_one(&self, check: &Check, now: Timestamp) -> Judgement {
-        let shard = &self.shards[self.shard_of(&check.counter)];
-        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut window = shard.window(&check.counter, now);
-        let judgement = window.judge(now, check.counter.duration, check.limit, check.cost);
-        if judgement.passed && check.cost != 0 {
-            window.count(check.cost);
-            shard.put(&check.counter, window, now, self.capacity);
+    fn lock_of(&self, fingerprint: Fingerprint) -> MutexGuard<'_, Shard> {
+        self.lock(fingerprint.part(SHARDS))
+    }
+
+    fn judge(&self, check: &Check<'_>, now: Timestamp) -> Judgement {
+        if let Some(counter) = check.held {
+            return counter.take(check.limit, check.cost, now);
         }
-        judgement
+        let fingerprint = self.fingerprints.of(&check.counter);
+        let terms =
+            Terms { duration: check.counter.duration, limit: check.limit, cost: check.cost };
+        self.lock_of(fingerprint).take(fingerprint, terms, now, self.capacity)
     }
 
-    /// Locks the shards of all checks, in one order for everybody, so that two batches with the
-    /// same counters in different orders never wait for each other.
-    fn lock(&self, checks: &[Check]) -> Locked<'_> {
-        let places: Vec<usize> = checks.iter().map(|check| self.shard_of(&check.counter)).collect();
-        let mut order = places.clone();
+    /// Judges a batch with counters that nobody holds. Their shards are locked before any counter
+    /// is, and both in one order for everybody, so that two batches never wait for each other.
+    fn judge_all(&self, checks: &[Check<'_>], now: Timestamp) -> Vec<Judgement> {
+        let wanted: Vec<Option<Fingerprint>> = checks
+            .iter()
+            .map(|check| check.held.is_none().then(|| self.fingerprints.of(&check.counter)))
+            .collect();
+        let mut order: Vec<usize> =
+            wanted.iter().flatten().map(|fingerprint| fingerprint.part(SHARDS)).collect();
         order.sort_unstable();
         order.dedup();
-        let guards = order
+        let mut guards: Vec<MutexGuard<'_, Shard>> =
+            order.iter().map(|shard| self.lock(*shard)).collect();
+        let place = |fingerprint: Fingerprint| {
+            let shard = fingerprint.part(SHARDS);
+            order.partition_point(|other| *other < shard)
+        };
+
+        let mut found: Vec<(Fingerprint, Arc<Counter>)> = Vec::with_capacity(checks.len());
+        for (check, fingerprint) in checks.iter().zip(&wanted) {
+            if let Some(fingerprint) = *fingerprint
+                && found.iter().all(|(other, _)| *other != fingerprint)
+            {
+                let shard = &guards[place(fingerprint)];
+                found.push((fingerprint, shard.peek(fingerprint, check.counter.duration)));
+            }
+        }
+        let draws: Vec<Draw<'_>> = checks
             .iter()
-            .map(|shard| self.shards[*shard].lock().unwrap_or_else(PoisonError::into_inner))
+            .zip(&wanted)
+            .filter_map(|(check, fingerprint)| {
+                let looked_up = || found.iter().find(|(other, _)| Some(*other) == *fingerprint);
+                let counter = check.held.or_else(|| looked_up().map(|(_, counter)| counter))?;
+                Some(Draw { counter, limit: check.limit, cost: check.cost })
+            })
             .collect();
-        let places =
-            places.into_iter().map(|shard| order.partition_point(|other| *other < shard)).collect();
-        Locked { guards, places }
-    }
-}
-
-/// The shards of a batch, and which of them each check needs.
-struct Locked<'a> {
-    guards: Vec<MutexGuard<'a, Shard>>,
-    places: Vec<usize>,
-}
-
-#[async_trait]
-impl Counters for MemoryCounters {
-    async fn take(&self, checks: &[Check], now: Timestamp) -> Vec<Judgement> {
-        if let [check] = checks {
-            return vec![self.take_one(check, now)];
-        }
-        let mut locked = self.lock(checks);
-        // Each check sees what those before it in the batch would count.
-        let mut pending: Vec<(usize, Window)> = Vec::with_capacity(checks.len());
-        let mut judgements = Vec::with_capacity(checks.len());
-        for (index, (check, place)) in checks.iter().zip(&locked.places).enumerate() {
-            let duration = check.counter.duration;
-            let earlier = pending
-                .iter()
-                .rev()
-                .find(|(other, _)| checks[*other].counter == check.counter)
-                .map(|(_, window)| *window);
-            let mut window =
-                earlier.unwrap_or_else(|| locked.guards[*place].window(&check.counter, now));
-            let judgement = window.judge(now, duration, check.limit, check.cost);
-            if judgement.passed {
-                window.count(check.cost);
-            }
-            pending.push((index, window));
-            judgements.push(judgement);
-        }
+        let judgements = take_all(&draws, now);
         if judgements.iter().all(|judgement| judgement.passed) {
-            for (index, window) in pending {
-                let check = &checks[index];
-                if check.cost != 0 {
-                    let shard = &mut locked.guards[locked.places[index]];
-                    shard.put(&check.counter, window, now, self.capacity);
-                }
-            }
-        } else {
-            for (check, judgement) in checks.iter().zip(&mut judgements) {
-                if judgement.passed {
-                    judgement.remaining = judgement.remaining.saturating_add(check.cost);
-                }
+            for (fingerprint, counter) in &found {
+                guards[place(*fingerprint)].put(*fingerprint, counter, self.capacity);
             }
         }
         judgements
     }
+}
 
-    async fn give_back(&self, checks: &[Check], now: Timestamp) {
-        let mut locked = self.lock(checks);
-        for (check, place) in checks.iter().zip(&locked.places) {
-            let shard = &mut locked.guards[*place];
-            if let Some(window) = shard.windows.get_mut(&check.counter)
-                && window.at(now, check.counter.duration) == *window
-            {
-                window.current = window.current.saturating_sub(check.cost).max(0);
+#[async_trait]
+impl Counters for MemoryCounters {
+    async fn take(&self, checks: &[Check<'_>], now: Timestamp) -> Vec<Judgement> {
+        if let [check] = checks {
+            return vec![self.judge(check, now)];
+        }
+        match checks.iter().map(held).collect::<Option<Vec<_>>>() {
+            Some(draws) => take_all(&draws, now),
+            None => self.judge_all(checks, now),
+        }
+    }
+
+    async fn give_back(&self, checks: &[Check<'_>], now: Timestamp) {
+        for check in checks {
+            if let Some(counter) = check.held {
+                counter.give_back(check.cost, now);
+            } else {
+                let fingerprint = self.fingerprints.of(&check.counter);
+                let duration = check.counter.duration;
+                self.lock_of(fingerprint).give_back(fingerprint, duration, check.cost, now);
             }
         }
     }
-}
 
-impl Shard {
-    /// The window of a counter as it is at `now`.
-    fn window(&self, counter: &CounterKey, now: Timestamp) -> Window {
-        self.windows.get(counter).copied().unwrap_or_default().at(now, counter.duration)
+    fn local(&self, counter: &CounterKey<'_>) -> Option<Arc<Counter>> {
+        let fingerprint = self.fingerprints.of(counter);
+        let mut shard = self.lock_of(fingerprint);
+        Some(shard.share(fingerprint, counter.duration, self.capacity))
     }
 
-    /// Stores a window, and forgets others now and then.
-    fn put(&mut self, counter: &CounterKey, window: Window, now: Timestamp, capacity: usize) {
-        if self.next_sweep <= now.0 {
-            self.next_sweep = now.0.saturating_add(SWEEP);
-            self.windows.retain(|counter, window| now.0 < end(counter, window));
-        }
-        if let Some(stored) = self.windows.get_mut(counter) {
-            *stored = window;
-            return;
-        }
-        if capacity <= self.windows.len() {
-            self.evict(capacity);
-        }
-        self.windows.insert(counter.clone(), window);
+    fn take_local(&self, check: &Check<'_>, now: Timestamp) -> Option<Judgement> {
+        Some(self.judge(check, now))
     }
 
-    /// Forgets the eighth of the counters that would be forgotten soonest anyway, so that the next
-    /// eviction is far away.
-    fn evict(&mut self, capacity: usize) {
-        let mut ends: Vec<i64> =
-            self.windows.iter().map(|(counter, window)| end(counter, window)).collect();
-        let gone = (capacity / 8).min(ends.len().saturating_sub(1));
-        let (_, limit, _) = ends.select_nth_unstable(gone);
-        let limit = *limit;
-        let mut left = gone + 1;
-        self.windows.retain(|counter, window| {
-            let goes = left != 0 && end(counter, window) <= limit;
-            left -= usize::from(goes);
-            !goes
-        });
+    fn sweep(&self, now: Timestamp) {
+        let first = self.next.fetch_add(SWEPT_AT_ONCE, Ordering::Relaxed);
+        for shard in first..first.wrapping_add(SWEPT_AT_ONCE) {
+            self.lock(shard % SHARDS).sweep(now, self.capacity);
+        }
     }
 }
 
-/// From when on a window makes no difference any more.
-fn end(counter: &CounterKey, window: &Window) -> i64 {
-    window.sequence.saturating_add(2).saturating_mul(counter.duration)
+/// What is asked of a counter that the caller holds.
+fn held<'a>(check: &Check<'a>) -> Option<Draw<'a>> {
+    let &Check { limit, cost, .. } = check;
+    check.held.map(|counter| Draw { counter, limit, cost })
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::sync::LazyLock;
+    use std::sync::atomic::AtomicI64;
 
     use futures_util::FutureExt;
-    use keyway_core::id::KeyId;
+    use keyway_core::id::{KeyId, WorkspaceId};
     use keyway_core::ratelimit::CounterOwner;
 
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
-    fn check(name: &str, limit: i64, cost: i64) -> Check {
-        let owner = CounterOwner::Key(KeyId::from("key_1"), name.into());
-        let counter = CounterKey { workspace: "ws_1".into(), owner, duration: 60_000 };
-        Check { counter, limit, cost }
+    static WORKSPACE: LazyLock<WorkspaceId> = LazyLock::new(|| "ws_1".into());
+    static KEY: LazyLock<KeyId> = LazyLock::new(|| "key_1".into());
+
+    fn check(name: &str, limit: i64, cost: i64) -> Check<'_> {
+        let owner = CounterOwner::Key(&KEY, name);
+        let counter = CounterKey { workspace: &WORKSPACE, owner, duration: 60_000 };
+        Check { counter, held: None, limit, cost }
     }
 
-    fn take(counters: &MemoryCounters, checks: &[Check], now: Timestamp) -> Vec<Judgement> {
+    fn take(counters: &MemoryCounters, checks: &[Check<'_>], now: Timestamp) -> Vec<Judgement> {
         counters.take(checks, now).now_or_never().expect("memory doesn't wait")
     }
 
@@ -245,7 +222,7 @@ mod tests {
                 let (counters, names, passed) = (&counters, &names, &passed);
                 scope.spawn(move || {
                     for _ in 0..500 {
-                        let mut batch: Vec<Check> =
+                        let mut batch: Vec<Check<'_>> =
                             names.iter().map(|name| check(name, 1000, 1)).collect();
                         if thread % 2 == 0 {
                             batch.reverse();
@@ -310,7 +287,13 @@ mod tests {
     }
 
     fn stored(counters: &MemoryCounters) -> usize {
-        counters.shards.iter().map(|shard| shard.lock().unwrap().windows.len()).sum()
+        (0..SHARDS).map(|shard| counters.lock(shard).len()).sum()
+    }
+
+    fn sweep_all(counters: &MemoryCounters, now: Timestamp) {
+        for _ in 0..SHARDS / SWEPT_AT_ONCE {
+            counters.sweep(now);
+        }
     }
 
     #[test]
@@ -320,11 +303,10 @@ mod tests {
             take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
         }
         assert_eq!(stored(&counters), 5000);
-        let later = Timestamp(NOW.0 + 3 * 60_000);
-        for number in 0..1000 {
-            take(&counters, &[check(&number.to_string(), 10, 1)], later);
-        }
-        assert_eq!(stored(&counters), 1000);
+        sweep_all(&counters, Timestamp(NOW.0 + 60_000));
+        assert_eq!(stored(&counters), 5000, "the window before still counts");
+        sweep_all(&counters, Timestamp(NOW.0 + 2 * 60_000));
+        assert_eq!(stored(&counters), 0);
     }
 
     #[test]
@@ -339,14 +321,14 @@ mod tests {
 
     #[test]
     fn the_number_of_counters_is_bounded_and_the_longest_windows_stay() {
-        let counters = Arc::new(MemoryCounters::with_capacity(6400));
+        let counters = MemoryCounters::with_capacity(8192);
         let mut long = check("long", 10, 1);
         long.counter.duration = 30 * 24 * 3_600_000;
         take(&counters, std::slice::from_ref(&long), NOW);
         for number in 0..50_000 {
             take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
         }
-        assert!(stored(&counters) <= 6400);
+        assert!(stored(&counters) <= 8192);
         long.cost = 0;
         assert_eq!(left(&take(&counters, &[long], NOW)), [(true, 9)]);
     }

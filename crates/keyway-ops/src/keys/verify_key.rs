@@ -241,11 +241,11 @@ async fn take(
     app: &App,
     caller: &Caller,
     key: &Key,
-    limits: &[PlannedLimit],
+    limits: &[PlannedLimit<'_>],
     cost: i64,
 ) -> Result<(Verdict, Option<i64>, Vec<Judgement>), Problem> {
     let balance = key.credits.as_ref().map(|credits| credits.remaining);
-    let checks: Vec<Check> = limits.iter().map(|limit| limit.check.clone()).collect();
+    let checks: Vec<Check<'_>> = limits.iter().map(|limit| limit.check).collect();
     let judged =
         if checks.is_empty() { Vec::new() } else { app.counters.take(&checks, caller.now).await };
     if judged.iter().any(|judgement| !judgement.passed) {
@@ -293,11 +293,11 @@ fn answer(key: Key, code: Verdict, credits: Option<i64>, ratelimits: Vec<LimitVi
     }
 }
 
-impl From<(PlannedLimit, Judgement)> for LimitView {
-    fn from((limit, judged): (PlannedLimit, Judgement)) -> Self {
+impl From<(PlannedLimit<'_>, Judgement)> for LimitView {
+    fn from((limit, judged): (PlannedLimit<'_>, Judgement)) -> Self {
         Self {
-            id: limit.id.map(|id| id.to_string()).unwrap_or_default(),
-            name: limit.name,
+            id: limit.id.map(ToString::to_string).unwrap_or_default(),
+            name: limit.name.to_owned(),
             limit: limit.check.limit,
             duration: limit.check.counter.duration,
             remaining: judged.remaining,

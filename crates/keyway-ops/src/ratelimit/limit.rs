@@ -35,8 +35,7 @@ pub async fn run(app: App, caller: Caller, request: CheckRequest) -> Outcome<Res
     let resolved = resolve(&app, &caller, namespace, request).await?;
 
     let limit = resolved.check.limit;
-    let judged = app.counters.take(&[resolved.check], caller.now).await;
-    let judged = judged.first().ok_or_else(|| {
+    let judged = app.counters.take_one(&resolved.check, caller.now).await.ok_or_else(|| {
         Problem::new(Code::UnexpectedError, "The limiter gave no answer. Try again.")
     })?;
 

@@ -127,25 +127,26 @@ fn gone(namespace: &Namespace) -> Result<(), Problem> {
 }
 
 /// A check with the override that applies to it, if there is one.
-struct Resolved {
-    check: Check,
+struct Resolved<'a> {
+    check: Check<'a>,
     override_id: Option<OverrideId>,
 }
 
-async fn resolve(
+async fn resolve<'a>(
     app: &App,
-    caller: &Caller,
-    namespace: &Namespace,
-    request: &CheckRequest,
-) -> Result<Resolved, Problem> {
+    caller: &'a Caller,
+    namespace: &'a Namespace,
+    request: &'a CheckRequest,
+) -> Result<Resolved<'a>, Problem> {
     let overrides = app.store.overrides_for(&namespace.id, &request.identifier).await?;
     let applying = applying(&overrides, &request.identifier);
     let (limit, duration) =
         applying.map_or((request.limit, request.duration), |each| (each.limit, each.duration));
-    let owner = CounterOwner::Namespace(namespace.id.clone(), request.identifier.0.as_str().into());
+    let owner = CounterOwner::Namespace(&namespace.id, &request.identifier);
     Ok(Resolved {
         check: Check {
-            counter: CounterKey { workspace: caller.workspace().clone(), owner, duration },
+            counter: CounterKey { workspace: caller.workspace(), owner, duration },
+            held: None,
             limit,
             cost: request.cost,
         },

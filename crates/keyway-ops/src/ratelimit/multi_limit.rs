@@ -42,7 +42,7 @@ struct Item {
 /// Checks several limits and counts all of them or none.
 pub async fn run(app: App, caller: Caller, Request(requests): Request) -> Outcome<Response> {
     let namespaces = namespaces(&app, &caller, &requests).await?;
-    let (mut checks, mut overrides): (Vec<Check>, Vec<Option<OverrideId>>) = (vec![], vec![]);
+    let (mut checks, mut overrides): (Vec<Check<'_>>, Vec<Option<OverrideId>>) = (vec![], vec![]);
     for request in &requests {
         let namespace = namespaces
             .get(&request.namespace.0)
@@ -54,13 +54,14 @@ pub async fn run(app: App, caller: Caller, Request(requests): Request) -> Outcom
 
     let judged = app.counters.take(&checks, caller.now).await;
     let passed = judged.iter().all(|judgement| judgement.passed);
-    let items = requests.into_iter().zip(checks).zip(overrides).zip(judged);
+    let limits: Vec<i64> = checks.iter().map(|check| check.limit).collect();
+    let items = requests.into_iter().zip(limits).zip(overrides).zip(judged);
     let limits = items
-        .map(|(((request, check), override_id), judged)| Item {
+        .map(|(((request, limit), override_id), judged)| Item {
             namespace: request.namespace.0,
             identifier: request.identifier.0,
             passed: judged.passed,
-            limit: check.limit,
+            limit,
             remaining: judged.remaining,
             reset: judged.reset,
             override_id,

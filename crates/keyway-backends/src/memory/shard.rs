@@ -1,0 +1,176 @@
+//! A part of the counters, behind one lock.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+use std::sync::Arc;
+
+use keyway_core::ratelimit::{Counter, Judgement, Window};
+use keyway_core::time::Timestamp;
+
+use super::fingerprint::{AsIs, Fingerprint};
+
+type Map<Value> = HashMap<Fingerprint, Value, BuildHasherDefault<AsIs>>;
+
+/// Counters by their fingerprints. Each is either here alone or shared with whoever holds it.
+#[derive(Default)]
+pub(super) struct Shard {
+    own: Map<Own>,
+    shared: Map<Arc<Counter>>,
+    /// How many shared ones there may be until those are looked for that nobody holds any more.
+    enough: usize,
+}
+
+/// A counter that nobody holds.
+#[derive(Clone, Copy)]
+struct Own {
+    window: Window,
+    duration: i64,
+}
+
+/// A limit of a window.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
+    pub(super) duration: i64,
+    pub(super) limit: i64,
+    pub(super) cost: i64,
+}
+
+impl Shard {
+    /// Judges a check and counts it if it passes. The counter takes up room only then.
+    pub(super) fn take(
+        &mut self,
+        fingerprint: Fingerprint,
+        terms: Terms,
+        now: Timestamp,
+        capacity: usize,
+    ) -> Judgement {
+        let Terms { duration, limit, cost } = terms;
+        if let Some(own) = self.own.get_mut(&fingerprint) {
+            return own.window.take(now, duration, limit, cost);
+        }
+        if let Some(counter) = self.shared.get(&fingerprint) {
+            return counter.take(limit, cost, now);
+        }
+        let mut window = Window::default();
+        let judgement = window.take(now, duration, limit, cost);
+        if judgement.passed && cost != 0 {
+            self.insert(fingerprint, Own { window, duration }, capacity);
+        }
+        judgement
+    }
+
+    /// Takes back what a check counted.
+    pub(super) fn give_back(
+        &mut self,
+        fingerprint: Fingerprint,
+        duration: i64,
+        cost: i64,
+        now: Timestamp,
+    ) {
+        if let Some(own) = self.own.get_mut(&fingerprint) {
+            own.window.give_back(now, duration, cost);
+        } else if let Some(counter) = self.shared.get(&fingerprint) {
+            counter.give_back(cost, now);
+        }
+    }
+
+    /// The counter as one that can be shared, which it isn't by this alone.
+    pub(super) fn peek(&self, fingerprint: Fingerprint, duration: i64) -> Arc<Counter> {
+        if let Some(counter) = self.shared.get(&fingerprint) {
+            return counter.clone();
+        }
+        let own = self.own.get(&fingerprint);
+        Arc::new(Counter::new(duration, own.map_or_else(Window::default, |own| own.window)))
+    }
+
+    /// Stores what became of a counter that `peek` gave.
+    pub(super) fn put(&mut self, fingerprint: Fingerprint, counter: &Counter, capacity: usize) {
+        if self.shared.contains_key(&fingerprint) {
+            return;
+        }
+        let next = Own { window: counter.window(), duration: counter.duration() };
+        match self.own.get_mut(&fingerprint) {
+            Some(own) => *own = next,
+            None => self.insert(fingerprint, next, capacity),
+        }
+    }
+
+    /// The counter, shared from now on.
+    pub(super) fn share(
+        &mut self,
+        fingerprint: Fingerprint,
+        duration: i64,
+        capacity: usize,
+    ) -> Arc<Counter> {
+        let counter = self.peek(fingerprint, duration);
+        if self.shared.contains_key(&fingerprint) {
+            return counter;
+        }
+        self.own.remove(&fingerprint);
+        if self.enough <= self.shared.len() {
+            self.unshare(capacity);
+            self.enough = (2 * self.shared.len()).max(16);
+        }
+        self.shared.insert(fingerprint, counter.clone());
+        counter
+    }
+
+    /// Forgets what makes no difference any more.
+    pub(super) fn sweep(&mut self, now: Timestamp, capacity: usize) {
+        self.unshare(capacity);
+        self.own.retain(|_, own| now < own.window.end(own.duration));
+        if self.own.len() < self.own.capacity() / 4 {
+            self.own.shrink_to(2 * self.own.len());
+        }
+        if self.shared.len() < self.shared.capacity() / 4 {
+            self.shared.shrink_to(2 * self.shared.len());
+        }
+    }
+
+    /// Takes back the counters that nobody holds any more. Nobody can get hold of one meanwhile:
+    /// that takes the lock of this shard.
+    fn unshare(&mut self, capacity: usize) {
+        let mut free = Vec::new();
+        self.shared.retain(|fingerprint, counter| {
+            let Some(counter) = Arc::get_mut(counter) else {
+                return true;
+            };
+            let (window, duration) = (counter.window(), counter.duration());
+            if window != Window::default() {
+                free.push((*fingerprint, Own { window, duration }));
+            }
+            false
+        });
+        for (fingerprint, own) in free {
+            self.insert(fingerprint, own, capacity);
+        }
+    }
+
+    fn insert(&mut self, fingerprint: Fingerprint, own: Own, capacity: usize) {
+        if capacity <= self.own.len() {
+            self.evict(capacity);
+        }
+        self.own.insert(fingerprint, own);
+    }
+
+    /// Forgets the eighth of the counters that would be forgotten soonest anyway, so that the next
+    /// eviction is far away.
+    fn evict(&mut self, capacity: usize) {
+        let end = |own: &Own| own.window.end(own.duration);
+        let mut ends: Vec<Timestamp> = self.own.values().map(end).collect();
+        let gone = (capacity / 8).min(ends.len().saturating_sub(1));
+        let (_, limit, _) = ends.select_nth_unstable(gone);
+        let limit = *limit;
+        let mut left = gone + 1;
+        self.own.retain(|_, own| {
+            let goes = left != 0 && end(own) <= limit;
+            left -= usize::from(goes);
+            !goes
+        });
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.own.len() + self.shared.len()
+    }
+}
