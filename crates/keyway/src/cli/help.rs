@@ -630,6 +630,23 @@ const ENTRIES: &[Entry] = &[
         &["keyway master-key generate > master-key", "keyway master-key generate --json"],
     ),
     entry(
+        "bench",
+        &[],
+        &[
+            "keyway bench verify",
+            "keyway bench verify --keys 100k --uniform --half-load --out before.json",
+        ],
+    ),
+    entry(
+        "bench verify",
+        &["keys.verifyKey"],
+        &[
+            "keyway bench verify --keys 100k --uniform --half-load --out before.json",
+            "keyway bench verify --compare before.json --fail-if 'p99>+10%' --fail-if 'ratio<-5%'",
+            "keyway bench verify --url http://127.0.0.1:7070 --rate 5k/s --duration 1m",
+        ],
+    ),
+    entry(
         "call",
         &[],
         &[
