@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::id::{IdentityId, KeyId, NamespaceId, RatelimitId, WorkspaceId};
+use crate::id::{RatelimitId, WorkspaceId};
 use crate::time::Timestamp;
 
 mod counter;
@@ -43,12 +43,12 @@ pub struct NewRatelimit {
 /// Whose counter it is. Counters of different owners never meet, whatever their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CounterOwner<'a> {
-    /// A limit of a key, by name.
-    Key(&'a KeyId, &'a str),
-    /// A limit that the keys of an identity share, by name.
-    Identity(&'a IdentityId, &'a str),
-    /// A namespace and the identifier that was asked for.
-    Namespace(&'a NamespaceId, &'a str),
+    /// A limit of the key with that id, by name.
+    Key(&'a str, &'a str),
+    /// A limit that the keys of the identity with that id share, by name.
+    Identity(&'a str, &'a str),
+    /// The namespace with that id and the identifier that was asked for.
+    Namespace(&'a str, &'a str),
     /// The requests of a whole workspace.
     Workspace,
 }

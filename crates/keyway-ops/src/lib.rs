@@ -3,6 +3,7 @@
 pub mod app;
 pub mod caller;
 pub mod fields;
+pub mod last_uses;
 pub mod problem;
 pub mod refills;
 pub mod registry;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use keyway_core::backend::store::StoreResult;
 use keyway_ops::app::App;
 use keyway_ops::problem::Problem;
 use keyway_ops::refills;
@@ -12,6 +13,8 @@ use crate::shutdown::Stopping;
 
 /// How often last uses are stored: a crash loses this much of them.
 const LAST_USES: Duration = Duration::from_secs(10);
+/// How often it is looked whether they are so many that they should be stored before that.
+const MANY_USES: Duration = Duration::from_secs(1);
 /// How often keys are looked for whose refill is due.
 const REFILLS: Duration = Duration::from_mins(1);
 /// How often keys of the vault are looked for that another master key has wrapped.
@@ -28,7 +31,8 @@ impl Background {
     /// Starts the tasks.
     pub fn start(app: &App, stopping: &Stopping) -> Self {
         let mut tasks = JoinSet::new();
-        tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_last_uses));
+        tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_due_uses));
+        tasks.spawn(every(MANY_USES, stopping.clone(), app.clone(), flush_many_uses));
         tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge));
         tasks.spawn(now_and_every(REFILLS, stopping.clone(), app.clone(), refill));
         tasks.spawn(now_and_every(ROTATION, stopping.clone(), app.clone(), rotate_vault));
@@ -115,9 +119,23 @@ async fn rotate(app: &App) -> Result<usize, Problem> {
     }
 }
 
+async fn flush_due_uses(app: App) {
+    told(app.last_uses.flush_due(&*app.store).await);
+}
+
+async fn flush_many_uses(app: App) {
+    if app.last_uses.are_many() {
+        flush_last_uses(app).await;
+    }
+}
+
 /// Stores the last uses of keys and root keys.
 pub async fn flush_last_uses(app: App) {
-    if let Err(error) = app.last_uses.flush(&*app.store).await {
+    told(app.last_uses.flush(&*app.store).await);
+}
+
+fn told(stored: StoreResult<()>) {
+    if let Err(error) = stored {
         tracing::warn!(%error, "The last uses of keys could not be stored: {error}");
     }
 }

@@ -10,7 +10,8 @@ use keyway_backends::sqlite::SqliteStore;
 use keyway_core::backend::store::Store;
 use keyway_core::id::Entropy;
 use keyway_core::time::Clock;
-use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::app::{App, Parts, UncheckedKeys};
+use keyway_ops::last_uses::LastUses;
 use keyway_ops::vault::Vault;
 
 use crate::cli::serve::ServeArgs;

@@ -179,10 +179,9 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
     static WORKSPACE: LazyLock<WorkspaceId> = LazyLock::new(|| "ws_1".into());
-    static KEY: LazyLock<KeyId> = LazyLock::new(|| "key_1".into());
 
     fn check(name: &str, limit: i64, cost: i64) -> Check<'_> {
-        let owner = CounterOwner::Key(&KEY, name);
+        let owner = CounterOwner::Key("key_1", name);
         let counter = CounterKey { workspace: &WORKSPACE, owner, duration: 60_000 };
         Check { counter, held: None, limit, cost }
     }

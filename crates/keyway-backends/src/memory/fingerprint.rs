@@ -42,9 +42,9 @@ impl Fingerprints {
     /// that no two counters give the same bytes.
     pub(super) fn of(&self, counter: &CounterKey<'_>) -> Fingerprint {
         let (kind, id, name) = match counter.owner {
-            CounterOwner::Key(id, name) => (1, id.as_str(), name),
-            CounterOwner::Identity(id, name) => (2, id.as_str(), name),
-            CounterOwner::Namespace(id, name) => (3, id.as_str(), name),
+            CounterOwner::Key(id, name) => (1, id, name),
+            CounterOwner::Identity(id, name) => (2, id, name),
+            CounterOwner::Namespace(id, name) => (3, id, name),
             CounterOwner::Workspace => (4, "", ""),
         };
         let mut hasher = self.0;

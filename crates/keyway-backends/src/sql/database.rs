@@ -6,11 +6,17 @@ use futures_util::future::BoxFuture;
 use keyway_core::backend::store::StoreResult;
 
 use super::Connection;
+use crate::cache::Cache;
 
 /// Something that runs pieces of work in transactions. Work that returns an error is undone.
 pub trait Database: Send + Sync + 'static {
     /// Its connections.
     type Conn: Connection + 'static;
+
+    /// What is kept in memory of it, if every change to it goes through here.
+    fn cache(&self) -> Option<&Cache> {
+        None
+    }
 
     /// Runs a short read. All its statements see one state.
     fn read<T, F>(&self, work: F) -> impl Future<Output = StoreResult<T>> + Send

@@ -3,6 +3,7 @@
 //! answered before that.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use futures_util::future::BoxFuture;
@@ -11,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::checkpoint::Checkpointer;
 use super::connection::{SqliteConnection, finish};
+use crate::cache::Cache;
 
 /// How many changes share a transaction at most.
 const BATCH: usize = 256;
@@ -38,12 +40,16 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(mut conn: SqliteConnection, checkpointer: &Checkpointer) -> StoreResult<Self> {
+    pub fn start(
+        mut conn: SqliteConnection,
+        checkpointer: &Checkpointer,
+        cache: Arc<Cache>,
+    ) -> StoreResult<Self> {
         checkpointer.watch(&mut conn)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("keyway-writer".to_owned())
-            .spawn(move || run(&mut conn, queue))
+            .spawn(move || run(&mut conn, queue, &cache))
             .map_err(|err| StoreError::Unavailable(format!("a thread can't be started: {err}")))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -91,7 +97,7 @@ impl Drop for Writer {
     }
 }
 
-fn run(conn: &mut SqliteConnection, mut queue: mpsc::Receiver<Job>) {
+fn run(conn: &mut SqliteConnection, mut queue: mpsc::Receiver<Job>, cache: &Cache) {
     while let Some(first) = queue.blocking_recv() {
         let mut answers = Vec::new();
         let committed = transaction(conn, first, &mut queue, &mut answers);
@@ -103,6 +109,8 @@ fn run(conn: &mut SqliteConnection, mut queue: mpsc::Receiver<Job>) {
                 tracing::error!(%err, "A transaction could not be undone");
             }
         }
+        // Also after an error: nobody knows for sure what became of the transaction.
+        cache.apply(conn.changes.drain(..));
         let lost = committed.err().map(|err| err.to_string());
         for answer in answers {
             answer(lost.as_deref().map_or(Ok(()), Err));
@@ -173,7 +181,8 @@ mod tests {
             )
             .unwrap();
             let checkpointer = Checkpointer::start(&file).unwrap();
-            let writer = Arc::new(Writer::start(conn, &checkpointer).unwrap());
+            let writer =
+                Arc::new(Writer::start(conn, &checkpointer, Arc::new(Cache::new(0))).unwrap());
             Self { writer, _checkpointer: checkpointer, dir }
         }
 

@@ -1,9 +1,11 @@
 //! Rate limits of namespaces, and their overrides.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use keyway_core::id::{NamespaceId, OverrideId};
-use keyway_core::namespace::{Namespace, NewNamespace, Override, applying};
+use keyway_core::namespace::{Namespace, NamespaceRecord, NewNamespace, Override, applying};
 use keyway_core::permission::Action;
 use keyway_core::ratelimit::{Check, CounterKey, CounterOwner};
 use schemars::JsonSchema;
@@ -71,20 +73,49 @@ async fn find_namespace(app: &App, caller: &Caller, name: &str) -> Result<Namesp
     found.ok_or_else(|| Problem::absent(Code::NamespaceNotFound))
 }
 
+/// A namespace of a check.
+enum Checked {
+    /// With all its overrides.
+    Kept(Arc<NamespaceRecord>),
+    /// With more overrides than are kept.
+    Large(Namespace),
+}
+
+impl Deref for Checked {
+    type Target = Namespace;
+
+    fn deref(&self) -> &Namespace {
+        match self {
+            Self::Kept(record) => &record.namespace,
+            Self::Large(namespace) => namespace,
+        }
+    }
+}
+
+/// The namespace of a check, from memory if it is there.
+async fn find_checked(app: &App, caller: &Caller, name: &str) -> Result<Option<Checked>, Problem> {
+    if let Some(record) = app.store.kept_namespace(caller.workspace(), name) {
+        return Ok(Some(Checked::Kept(record)));
+    }
+    let Some(namespace) = look_up(app, caller, name).await? else { return Ok(None) };
+    let loaded = app.store.load_namespace(caller.workspace(), &namespace.id, name).await?;
+    Ok(Some(loaded.map_or(Checked::Large(namespace), Checked::Kept)))
+}
+
 /// The namespaces of checks by the name that the request gave. Unknown ones are created, if the
 /// caller may create and check them; nothing is created for a request that is refused.
 async fn namespaces(
     app: &App,
     caller: &Caller,
     requests: &[CheckRequest],
-) -> Result<BTreeMap<String, Namespace>, Problem> {
+) -> Result<BTreeMap<String, Checked>, Problem> {
     let mut found = BTreeMap::new();
     let mut unknown: Vec<NewNamespace> = Vec::new();
     for CheckRequest { namespace: NamespaceName(name), .. } in requests {
         if found.contains_key(name) || unknown.iter().any(|new| new.name == *name) {
             continue;
         }
-        match look_up(app, caller, name).await? {
+        match find_checked(app, caller, name).await? {
             Some(namespace) => {
                 found.insert(name.clone(), namespace);
             }
@@ -111,10 +142,10 @@ async fn namespaces(
     }
     if !unknown.is_empty() {
         for namespace in app.store.ensure_namespaces(&unknown, &caller.trail(app)).await? {
-            found.insert(namespace.name.clone(), namespace);
+            found.insert(namespace.name.clone(), Checked::Large(namespace));
         }
     }
-    found.values().try_for_each(gone)?;
+    found.values().try_for_each(|namespace| gone(namespace))?;
     Ok(found)
 }
 
@@ -135,14 +166,20 @@ struct Resolved<'a> {
 async fn resolve<'a>(
     app: &App,
     caller: &'a Caller,
-    namespace: &'a Namespace,
+    namespace: &'a Checked,
     request: &'a CheckRequest,
 ) -> Result<Resolved<'a>, Problem> {
-    let overrides = app.store.overrides_for(&namespace.id, &request.identifier).await?;
-    let applying = applying(&overrides, &request.identifier);
+    let overrides;
+    let applying = match namespace {
+        Checked::Kept(record) => record.applying(&request.identifier),
+        Checked::Large(namespace) => {
+            overrides = app.store.overrides_for(&namespace.id, &request.identifier).await?;
+            applying(&overrides, &request.identifier)
+        }
+    };
     let (limit, duration) =
         applying.map_or((request.limit, request.duration), |each| (each.limit, each.duration));
-    let owner = CounterOwner::Namespace(&namespace.id, &request.identifier);
+    let owner = CounterOwner::Namespace(namespace.id.as_str(), &request.identifier);
     Ok(Resolved {
         check: Check {
             counter: CounterKey { workspace: caller.workspace(), owner, duration },

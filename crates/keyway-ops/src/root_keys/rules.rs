@@ -196,6 +196,9 @@ mod tests {
     use keyway_core::id::{Entropy, RequestId, RootKeyId, WorkspaceId};
     use keyway_core::root_key::{Principal, RootKey};
 
+    use keyway_core::record::RootRecord;
+    use keyway_core::secret::KeyHash;
+
     use super::*;
     use crate::caller::RequestInfo;
 
@@ -230,7 +233,8 @@ mod tests {
             remote_ip: None,
             user_agent: None,
         };
-        Caller { principal: Arc::new(principal), request, now: NOW }
+        let principal = Arc::new(RootRecord::alone(KeyHash([0; 32]), principal));
+        Caller { principal, request, now: NOW }
     }
 
     fn texts(all: &[&str]) -> Vec<String> {

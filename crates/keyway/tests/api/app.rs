@@ -15,7 +15,8 @@ use keyway_core::id::Entropy;
 use keyway_core::permission::Action;
 use keyway_core::time::{Clock, Timestamp};
 use keyway_http::{HttpConfig, Service};
-use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::app::{App, Parts, UncheckedKeys};
+use keyway_ops::last_uses::LastUses;
 use keyway_ops::vault::Vault;
 use serde_json::{Value, json};
 
