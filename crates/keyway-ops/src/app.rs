@@ -10,6 +10,7 @@ use keyway_core::id::Entropy;
 use keyway_core::time::Clock;
 
 use crate::last_uses::LastUses;
+use crate::usage::Usage;
 use crate::vault::Vault;
 
 /// The running Keyway: its state, its clock and its randomness.
@@ -28,6 +29,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// Last uses that aren't stored yet.
     pub last_uses: LastUses,
+    /// Uses that analytics hasn't taken yet.
+    pub usage: Usage,
     /// The vault, if there is a master key.
     pub vault: Option<Vault>,
     /// Which keys without a checksum there may be.
@@ -42,8 +45,18 @@ impl App {
         clock: Clock,
         entropy: Entropy,
     ) -> Self {
-        let (last_uses, unchecked) = (LastUses::default(), UncheckedKeys::any());
-        Self::of(Parts { store, counters, clock, entropy, last_uses, vault: None, unchecked })
+        let (last_uses, usage) = (LastUses::default(), Usage::default());
+        let unchecked = UncheckedKeys::any();
+        Self::of(Parts {
+            store,
+            counters,
+            clock,
+            entropy,
+            last_uses,
+            usage,
+            vault: None,
+            unchecked,
+        })
     }
 
     /// An app of these parts.

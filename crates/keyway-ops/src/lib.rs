@@ -9,6 +9,7 @@ pub mod refills;
 pub mod registry;
 pub mod reply;
 pub mod schema;
+pub mod usage;
 pub mod vault;
 pub mod views;
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use keyway_backends::cache::Cache;
 use keyway_backends::memory::MemoryCounters;
 use keyway_backends::postgres::PostgresStore;
 use keyway_backends::sqlite::SqliteStore;
@@ -12,6 +13,7 @@ use keyway_core::id::Entropy;
 use keyway_core::time::Clock;
 use keyway_ops::app::{App, Parts, UncheckedKeys};
 use keyway_ops::last_uses::LastUses;
+use keyway_ops::usage::Usage;
 use keyway_ops::vault::Vault;
 
 use crate::cli::serve::ServeArgs;
@@ -31,14 +33,15 @@ pub async fn app(
         Place::Postgres(_) => UncheckedKeys::any(),
     };
     let counters = Arc::new(MemoryCounters::default());
-    let last_uses = LastUses::default();
-    Ok(App::of(Parts { store, counters, clock, entropy, last_uses, vault, unchecked }))
+    let (last_uses, usage) = (LastUses::default(), Usage::default());
+    Ok(App::of(Parts { store, counters, clock, entropy, last_uses, usage, vault, unchecked }))
 }
 
 async fn store(storage: &StorageConfig, entropy: &Entropy) -> Result<Arc<dyn Store>> {
     match &storage.place {
         Place::Embedded(directory) => {
-            let store = SqliteStore::open(directory, storage.migrate, entropy)
+            let cache = Cache::new(storage.cache_bytes);
+            let store = SqliteStore::open_with(directory, storage.migrate, entropy, cache)
                 .with_context(|| format!("The storage in {} can't be used", directory.display()))?;
             Ok(Arc::new(store))
         }

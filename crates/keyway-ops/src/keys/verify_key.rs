@@ -23,6 +23,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::{Code, FieldError, Problem};
 use crate::reply::{Outcome, Reply};
+use crate::usage::Event;
 use crate::views::IdentityView;
 
 /// The answer's shape. It is written by [`render`], from parts that the key's record holds ready.
@@ -136,7 +137,11 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Answer> 
         taken => taken?,
     };
     app.last_uses.of_key(&key, caller.now);
-    answer(Some(&key), verdict, credits, &limits, &judged)
+    let answer = answer(Some(&key), verdict, credits, &limits, &judged);
+    drop(limits);
+    let (at, tags) = (caller.now, request.tags);
+    app.usage.push(Event::Verified { at, key, outcome: verdict, cost, tags });
+    answer
 }
 
 /// The caller's key that has the given secret. Garbage is told by its checksum, without the store.

@@ -21,7 +21,6 @@ pub struct Request {
     /// Marks of this use for analytics.
     #[schemars(length(max = 20), inner(length(min = 1, max = 512)))]
     #[serde(default)]
-    #[expect(dead_code, reason = "checked here, recorded by analytics")]
     pub tags: Vec<String>,
     /// In which format the key was hashed elsewhere, for keys that were imported.
     #[schemars(length(max = 256))]
