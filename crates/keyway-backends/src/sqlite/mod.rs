@@ -1,14 +1,17 @@
 //! SQLite: one file, one writer thread, any number of readers.
 //!
 //! A change is answered after the transaction that holds it was written to the disk. Changes that
-//! arrive together share a transaction (`writer`); checkpoints have a connection of their own
-//! (`checkpoint`), so that they hold up no commit.
+//! arrive together share a transaction (`writer`), and spends of one key even an update (`ledger`);
+//! checkpoints have a connection of their own (`checkpoint`), so that they hold up no commit.
 
 mod checkpoint;
 mod connection;
 mod error;
 mod files;
+mod hand_over;
+mod ledger;
 mod readers;
+mod sync;
 mod writer;
 
 use std::path::Path;
@@ -16,7 +19,8 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use keyway_core::backend::store::{StoreError, StoreResult};
-use keyway_core::id::Entropy;
+use keyway_core::credits::Spend;
+use keyway_core::id::{Entropy, KeyId};
 
 use crate::cache::Cache;
 use crate::migrations;
@@ -174,6 +178,13 @@ impl Database for Sqlite {
     {
         match &self.writer {
             Some(writer) => writer.run(work).await,
+            None => Err(StoreError::Unavailable("it was opened for reading only".to_owned())),
+        }
+    }
+
+    async fn spend(&self, key: KeyId, cost: i64) -> StoreResult<Spend> {
+        match &self.writer {
+            Some(writer) => writer.spend(key, cost).await,
             None => Err(StoreError::Unavailable("it was opened for reading only".to_owned())),
         }
     }

@@ -1,6 +1,10 @@
 //! The one thread that writes. Changes that have queued up go into one transaction, each in a
 //! savepoint of its own, so that one wait for the disk makes all of them durable. Nobody is
 //! answered before that.
+//!
+//! Spending credits is by far the most frequent change, so it goes a way of its own into the same
+//! transactions (`hand_over`, `ledger`). Each transaction takes up to a number of spends and up to
+//! a number of other changes, so neither kind can hold up the other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -8,13 +12,17 @@ use std::thread::JoinHandle;
 
 use futures_util::future::BoxFuture;
 use keyway_core::backend::store::{StoreError, StoreResult};
+use keyway_core::credits::Spend;
+use keyway_core::id::KeyId;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpoint::Checkpointer;
 use super::connection::{SqliteConnection, finish};
+use super::hand_over::{self, Inbox, Waiting};
+use super::ledger::{self, Ledger};
 use crate::cache::Cache;
 
-/// How many changes share a transaction at most.
+/// How many changes other than spends share a transaction at most.
 const BATCH: usize = 256;
 /// How many changes may wait; more wait before the queue.
 const QUEUE: usize = 4096;
@@ -35,6 +43,7 @@ type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 /// The thread that writes. It ends when this is dropped, after all changes that have queued up.
 pub(crate) struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
+    spends: Arc<Inbox<ledger::Sender>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -47,11 +56,14 @@ impl Writer {
     ) -> StoreResult<Self> {
         checkpointer.watch(&mut conn)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let spends = Arc::new(Inbox::new());
+        let desk =
+            Desk { conn, queue, spends: Arc::clone(&spends), ledger: Ledger::default(), cache };
         let thread = std::thread::Builder::new()
             .name("keyway-writer".to_owned())
-            .spawn(move || run(&mut conn, queue, &cache))
+            .spawn(move || desk.run())
             .map_err(|err| StoreError::Unavailable(format!("a thread can't be started: {err}")))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), spends, thread: Some(thread) })
     }
 
     /// Runs a change and waits until it is durable.
@@ -80,15 +92,26 @@ impl Writer {
         let ended = || StoreError::Unavailable("the writer has ended".to_owned());
         let Some(jobs) = &self.jobs else { return Err(ended()) };
         jobs.send(job).await.map_err(|_| ended())?;
-        receiver
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the change broke off".to_owned())))
+        self.spends.call();
+        receiver.await.unwrap_or_else(|_| Err(broken_off()))
     }
+
+    /// Takes credits, more than 0, and waits until that is durable.
+    pub async fn spend(&self, key: KeyId, cost: i64) -> StoreResult<Spend> {
+        let (sender, receiver) = oneshot::channel();
+        self.spends.push(Waiting::new(key, cost, sender));
+        receiver.await.unwrap_or_else(|_| Err(broken_off()))
+    }
+}
+
+fn broken_off() -> StoreError {
+    StoreError::Unavailable("the change broke off".to_owned())
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.jobs.take());
+        self.spends.close();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -97,43 +120,74 @@ impl Drop for Writer {
     }
 }
 
-fn run(conn: &mut SqliteConnection, mut queue: mpsc::Receiver<Job>, cache: &Cache) {
-    while let Some(first) = queue.blocking_recv() {
+/// What the thread works with.
+struct Desk {
+    conn: SqliteConnection,
+    queue: mpsc::Receiver<Job>,
+    spends: Arc<Inbox<ledger::Sender>>,
+    ledger: Ledger,
+    cache: Arc<Cache>,
+}
+
+impl Desk {
+    fn run(mut self) {
+        let spends = Arc::clone(&self.spends);
+        hand_over::serve(&spends, |batch| self.transaction(batch));
+    }
+
+    /// Runs the spends and the jobs that have queued up, commits them, and answers the jobs. An
+    /// error means that nothing of it stays.
+    fn transaction(&mut self, spends: &mut Vec<Waiting<ledger::Sender>>) -> StoreResult<()> {
         let mut answers = Vec::new();
-        let committed = transaction(conn, first, &mut queue, &mut answers);
+        let committed = self.work(spends, &mut answers);
         if let Err(err) = &committed {
             tracing::error!(%err, "A transaction could not be committed");
-            if !conn.inner.is_autocommit()
-                && let Err(err) = conn.run("ROLLBACK")
+            if !self.conn.inner.is_autocommit()
+                && let Err(err) = self.conn.run("ROLLBACK")
             {
                 tracing::error!(%err, "A transaction could not be undone");
             }
         }
         // Also after an error: nobody knows for sure what became of the transaction.
-        cache.apply(conn.changes.drain(..));
-        let lost = committed.err().map(|err| err.to_string());
+        self.cache.apply(self.conn.changes.drain(..));
+        let lost = committed.as_ref().err().map(ToString::to_string);
         for answer in answers {
             answer(lost.as_deref().map_or(Ok(()), Err));
         }
+        committed
     }
-}
 
-/// Runs the first job and those that have queued up meanwhile, and commits them. After an error,
-/// jobs that ran have left their answers and the others were dropped, which tells whoever waits.
-fn transaction(
-    conn: &mut SqliteConnection,
-    first: Job,
-    queue: &mut mpsc::Receiver<Job>,
-    answers: &mut Vec<Answer>,
-) -> StoreResult<()> {
-    conn.run("BEGIN IMMEDIATE")?;
-    one(conn, first, answers)?;
-    while answers.len() < BATCH
-        && let Ok(job) = queue.try_recv()
-    {
-        one(conn, job, answers)?;
+    /// After an error, jobs that ran have left their answers and the others were dropped, which
+    /// tells whoever waits.
+    fn work(
+        &mut self,
+        spends: &mut Vec<Waiting<ledger::Sender>>,
+        answers: &mut Vec<Answer>,
+    ) -> StoreResult<()> {
+        let first = self.queue.try_recv().ok();
+        if spends.is_empty() && first.is_none() {
+            return Ok(());
+        }
+        self.conn.run("BEGIN IMMEDIATE")?;
+        let granted = catch_unwind(AssertUnwindSafe(|| self.ledger.grant(&self.conn, spends)));
+        granted.unwrap_or_else(|_| {
+            Err(StoreError::Unavailable("spending credits panicked".to_owned()))
+        })?;
+        let mut next = first;
+        let mut count = 0;
+        while let Some(job) = next {
+            self.ledger.forget();
+            one(&mut self.conn, job, answers)?;
+            count += 1;
+            if count == BATCH {
+                // There may be more in the queue.
+                self.spends.call();
+                break;
+            }
+            next = self.queue.try_recv().ok();
+        }
+        self.conn.run("COMMIT")
     }
-    conn.run("COMMIT")
 }
 
 /// Runs one job in a savepoint. An error means that the whole transaction is lost.

@@ -149,9 +149,7 @@ impl<D: Database> KeyStore for SqlStore<D> {
                 .await?;
             return Ok(left.map_or(Spend::Unlimited, Spend::Taken));
         }
-        self.db
-            .statement(move |conn| Box::pin(async move { credits::spend(conn, &id, cost).await }))
-            .await
+        self.db.spend(id, cost).await
     }
 
     async fn delete_key(&self, id: &KeyId, permanent: bool, trail: &Trail) -> StoreResult<()> {

@@ -36,6 +36,8 @@ use keyway_core::id::Entropy;
 
 use crate::sql::{Connection, Database, values};
 use audit::Audit;
+pub(crate) use credits::LOOK as LOOK_AT_CREDITS;
+pub(crate) use credits::spend as spend_credits;
 
 /// A store in a SQL database.
 pub struct SqlStore<D> {
