@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::permission::query::{Query, SyntaxError};
+use crate::permission::query::{self, SyntaxError};
 use crate::ratelimit::{Check, CounterKey, CounterOwner};
 use crate::record::{Record, RecordLimit};
 use crate::time::Timestamp;
@@ -105,7 +105,8 @@ pub enum BadAsk {
 /// Decides about an existing key, in the documented order: query syntax, enabled, expiry,
 /// address, permissions, named limits.
 pub fn plan<'a>(key: &'a Record, ask: &Ask<'a>, now: Timestamp) -> Result<Plan<'a>, BadAsk> {
-    let query = ask.permissions.map(Query::parse).transpose().map_err(BadAsk::Query)?;
+    let holds = |query| query::evaluate(query, |name| key.holds(name));
+    let is_permitted = ask.permissions.map_or(Ok(true), holds).map_err(BadAsk::Query)?;
     if !key.is_enabled() {
         return Ok(Plan::Refuse(Outcome::Disabled));
     }
@@ -115,9 +116,7 @@ pub fn plan<'a>(key: &'a Record, ask: &Ask<'a>, now: Timestamp) -> Result<Plan<'
     if !is_listed(&key.api().ip_allowlist, ask.ip) {
         return Ok(Plan::Refuse(Outcome::Forbidden));
     }
-    if let Some(query) = query
-        && !query.is_satisfied(|name| key.holds(name))
-    {
+    if !is_permitted {
         return Ok(Plan::Refuse(Outcome::InsufficientPermissions));
     }
     limits(key, &ask.ratelimits).map(Plan::Take)
