@@ -8,6 +8,7 @@ mod checkpoint;
 mod connection;
 mod error;
 mod files;
+pub mod fill;
 mod hand_over;
 mod ledger;
 mod readers;

@@ -34,6 +34,11 @@ pub trait Source {
 /// A source that several loads may take from, one after the other.
 pub type Shared = Rc<RefCell<dyn Source>>;
 
+/// Lets several loads take from a source.
+pub fn shared(source: impl Source + 'static) -> Shared {
+    Rc::new(RefCell::new(source))
+}
+
 /// When requests are sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Pace {

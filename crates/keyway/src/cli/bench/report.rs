@@ -180,7 +180,7 @@ impl Report {
     /// An empty result of a session.
     pub fn new(session: &Session<'_>, bench: &'static str, seed: u64) -> Self {
         let is_private = session.server.is_private();
-        Self {
+        let mut report = Self {
             bench,
             version: env!("CARGO_PKG_VERSION"),
             commit: option_env!("KEYWAY_COMMIT").unwrap_or("unknown"),
@@ -201,13 +201,12 @@ impl Report {
             rounds: Vec::new(),
             also: BTreeMap::new(),
             facts: Map::new(),
-            memory: session.server.process.and_then(|process| {
-                let memory = process.memory()?;
-                Some(MemoryFigures { rss: memory.resident, peak: memory.peak })
-            }),
+            memory: None,
             surprises: Vec::new(),
             histogram: Vec::new(),
-        }
+        };
+        report.remember_memory(session);
+        report
     }
 
     /// Adds what was measured in rounds.
@@ -357,6 +356,26 @@ impl Report {
         self.load.insert("durationMs".to_owned(), milliseconds(load.duration).into());
         self.load.insert("warmupMs".to_owned(), milliseconds(load.warmup).into());
         self
+    }
+
+    /// How many keys or identifiers are in use, and how they are chosen.
+    #[must_use]
+    pub fn of_choice(self, in_use: usize, hot: bool) -> Self {
+        self.load("inUse", in_use).load("choice", if hot { "hot" } else { "uniform" })
+    }
+
+    /// How many requests got no answer.
+    pub fn unanswered(&self) -> u64 {
+        let all = self.operation.iter().chain(self.also.values());
+        all.flat_map(|figures| figures.failures.values()).sum()
+    }
+
+    /// Takes the memory of the server as it is now.
+    pub fn remember_memory(&mut self, session: &Session<'_>) {
+        self.memory = session.server.process.and_then(|process| {
+            let memory = process.memory()?;
+            Some(MemoryFigures { rss: memory.resident, peak: memory.peak })
+        });
     }
 
     /// Adds another measurement and what was not as expected in it.

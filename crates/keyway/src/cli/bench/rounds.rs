@@ -155,15 +155,25 @@ pub async fn slice(
     pace: Pace,
     time: Duration,
 ) -> Result<Part, Failure> {
+    let (tally, cpu) = costed(session, time, pool.drive(source, pace, time)).await?;
+    Ok(Part { tally, cpu })
+}
+
+/// Does work of about this length, and says what it cost the server.
+pub async fn costed<T>(
+    session: &Session<'_>,
+    time: Duration,
+    work: impl Future<Output = T>,
+) -> Result<(T, Option<Duration>), Failure> {
     let process = session.server.process;
     let before = process.and_then(Process::cpu);
-    let tally = pool.drive(source, pace, time).await;
+    let done = work.await;
     session.stop.check()?;
     session.server.shorten_log();
     if let Some(process) = process {
         settle(process, time.min(SETTLE)).await;
     }
-    Ok(Part { tally, cpu: used(process, before.as_ref()) })
+    Ok((done, used(process, before.as_ref())))
 }
 
 fn used(process: Option<Process>, before: Option<&CpuTime>) -> Option<Duration> {

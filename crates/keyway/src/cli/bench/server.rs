@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -100,6 +100,18 @@ impl Server {
         self.private.is_some()
     }
 
+    /// Whether its data ends with the measurement too.
+    pub fn is_throwaway(&self) -> bool {
+        self.private.as_ref().is_some_and(|private| private.options.filled.is_none())
+    }
+
+    /// Ends a private server in good order.
+    pub async fn end(mut self) {
+        if let Some(private) = &mut self.private {
+            private.end_in_order().await;
+        }
+    }
+
     /// The kind of file system that its data is on.
     pub fn file_system(&self) -> Option<String> {
         self.private.as_ref().and_then(|private| process::file_system(&private.data))
@@ -175,10 +187,7 @@ impl Private {
         let log = || OpenOptions::new().append(true).create(true).open(&self.log);
         let log: File = log().map_err(|err| cannot("The private server", err))?;
         let config = match &self.options.config {
-            Some(config) => config.canonicalize().map_err(|err| {
-                let text = format!("The file {} cannot be read.", config.display());
-                Failure::new(Exit::Config, text).because(err)
-            })?,
+            Some(config) => config.clone(),
             None => {
                 let empty = self.directory.path().join("keyway.toml");
                 File::create(&empty).map_err(|err| cannot("The private server", err))?;
@@ -251,7 +260,8 @@ impl Drop for Private {
     }
 }
 
-fn new_root_key() -> String {
+/// A root key that nobody has yet.
+pub fn new_root_key() -> String {
     PlainKey::generate(&Entropy::System, Some("unkey"), 24, true).reveal_once()
 }
 
@@ -282,9 +292,4 @@ pub async fn resolve(url: &str) -> Result<(SocketAddr, String), Failure> {
             Err(Failure::new(Exit::Unavailable, format!("{host} has no address.")).because(err))
         }
     }
-}
-
-/// Whether a directory holds a database already.
-pub fn is_filled(data: &Path) -> bool {
-    data.join("keyway.db").exists()
 }

@@ -1,6 +1,6 @@
 //! A measurement from its start to its end: the server, the connections, what is left behind.
 
-use std::time::Duration;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tokio::task::LocalSet;
@@ -68,38 +68,42 @@ impl Session<'_> {
     }
 }
 
-/// Runs a measurement against the server that the flags choose.
-pub fn run(
-    context: &Context,
-    target: &Target,
-    work: impl AsyncFnOnce(&mut Session<'_>) -> Outcome,
-) -> Outcome {
-    let embedded = target.is_embedded(context.names_a_server())?;
-    let manifest = target.data_dir.as_deref().map(Manifest::read).transpose()?;
+/// Runs measurements, which are told to end by Ctrl-C and SIGTERM.
+pub fn run(work: impl AsyncFnOnce(&Stop) -> Outcome) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|err| Failure::new(Exit::Failed, "No load can be made.").because(err))?;
     LocalSet::new().block_on(&runtime, async {
         let stop = Stop::watch()?;
+        let outcome = work(&stop).await;
+        stop.check()?;
+        outcome
+    })
+}
+
+impl<'a> Session<'a> {
+    /// A measurement of the server that the flags choose.
+    pub async fn open(context: &'a Context, target: &Target, stop: &Stop) -> Result<Self, Failure> {
+        let embedded = target.is_embedded(context.names_a_server())?;
+        let manifest = target.data_dir.as_deref().map(Manifest::read).transpose()?;
         let server = if embedded {
-            let filled = target.data_dir.clone().zip(manifest.as_ref().map(Manifest::root_key));
+            // The server works in a directory of its own.
+            let there = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+            let data_dir = target.data_dir.as_ref().map(there);
             let options = Options {
-                filled,
-                temporary: target.temp_dir.clone(),
-                program: target.server.clone(),
-                config: target.server_config.clone(),
+                filled: data_dir.zip(manifest.as_ref().map(Manifest::root_key)),
+                temporary: target.temp_dir.as_ref().map(there),
+                program: target.server.as_ref().map(there),
+                config: target.server_config.as_ref().map(there),
                 log_level: target.server_log.clone(),
             };
-            Server::private(options, &stop).await?
+            Server::private(options, stop).await?
         } else {
             named(context, target, manifest.as_ref()).await?
         };
-        let mut session = Session { context, server, stop, manifest };
-        let outcome = work(&mut session).await;
-        session.stop.check()?;
-        outcome
-    })
+        Ok(Self { context, server, stop: stop.clone(), manifest })
+    }
 }
 
 async fn named(
@@ -146,9 +150,4 @@ pub fn conclude(context: &Context, record: &Record, report: &Report) -> Outcome 
         return Ok(Exit::Failed);
     }
     Ok(if report.surprises.is_empty() { Exit::Done } else { Exit::Partly })
-}
-
-/// A time for people.
-pub fn seconds(time: Duration) -> String {
-    format!("{:.1} s", time.as_secs_f64())
 }

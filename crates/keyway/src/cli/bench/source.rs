@@ -14,8 +14,8 @@ pub enum Pick {
     Uniform(Random, usize),
     /// Nine of ten times one in a hundred of so many.
     Hot(Random, usize),
-    /// Each once, in order.
-    Once(usize, usize),
+    /// Each of so many once, in an order without order.
+    Once(usize, usize, usize),
 }
 
 impl Pick {
@@ -25,6 +25,16 @@ impl Pick {
         if hot { Self::Hot(random, count) } else { Self::Uniform(random, count) }
     }
 
+    /// Each of so many once. Neighbours in the order in which keys were made share pages of the
+    /// database, so they must not be asked for one after the other.
+    pub fn once(count: usize) -> Self {
+        let mut step = (count * 5 / 8).max(1) | 1;
+        while has_divisor(step, count) {
+            step += 2;
+        }
+        Self::Once(0, step, count)
+    }
+
     fn next(&mut self) -> Option<usize> {
         Some(match self {
             Self::Uniform(random, count) => random.below(*count),
@@ -32,16 +42,24 @@ impl Pick {
                 let few = if random.below(10) == 0 { *count } else { count.div_ceil(100) };
                 random.below(few)
             }
-            Self::Once(next, count) => {
+            Self::Once(next, step, count) => {
                 let present = *next;
                 if *count <= present {
                     return None;
                 }
                 *next += 1;
-                present
+                present * *step % *count
             }
         })
     }
+}
+
+/// Whether two numbers have a divisor above 1 in common.
+fn has_divisor(mut one: usize, mut other: usize) -> bool {
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    1 < one
 }
 
 /// `GET /v2/liveness`
@@ -97,6 +115,28 @@ impl Source for Unknown {
         let text = key(self.seed, UNKNOWN, self.next).reveal_once();
         self.next += 1;
         self.template.write(request, &["{\"key\":\"", &text, "\"}"]);
+        Some(0)
+    }
+}
+
+/// Bodies just below the largest that a server takes by itself, which no operation accepts.
+pub struct Large(Vec<u8>);
+
+impl Large {
+    /// The server's default is 10 MiB.
+    const SIZE: usize = 10 * 1024 * 1024 - 1024;
+
+    /// For an operation.
+    pub fn new(template: &Template) -> Self {
+        let mut request = Vec::with_capacity(Self::SIZE + 1024);
+        template.write(&mut request, &["{\"key\":\"", &"a".repeat(Self::SIZE), "\"}"]);
+        Self(request)
+    }
+}
+
+impl Source for Large {
+    fn write(&mut self, request: &mut Vec<u8>) -> Option<usize> {
+        request.extend_from_slice(&self.0);
         Some(0)
     }
 }
@@ -246,8 +286,12 @@ mod tests {
         let mut pick = Pick::new(1, 1000, true);
         let few = (0..1000).filter(|_| pick.next().unwrap() < 10).count();
         assert!((850..=950).contains(&few), "{few}");
-        let mut once = Pick::Once(0, 2);
-        assert_eq!((once.next(), once.next(), once.next()), (Some(0), Some(1), None));
+        for count in [1, 2, 3, 10, 15, 1000, 65_536] {
+            let mut once = Pick::once(count);
+            let mut all: Vec<usize> = std::iter::from_fn(|| once.next()).collect();
+            all.sort_unstable();
+            assert!(all.iter().copied().eq(0..count), "{count}");
+        }
     }
 
     #[test]
@@ -255,7 +299,7 @@ mod tests {
         let mut stage = super::super::stage::Stage::default();
         stage.keys.push("bench_a");
         let template = Template::post("h", "keys.verifyKey", "unkey_x");
-        let verify = Verify::new(template, std::rc::Rc::new(stage), Pick::Once(0, 1));
+        let verify = Verify::new(template, std::rc::Rc::new(stage), Pick::once(1));
         let mut spend = Spend::new(verify, 1000);
         for left in [999, 998, 999, 2000] {
             let body = format!("{{\"code\":\"VALID\",\"credits\":{left}}}");

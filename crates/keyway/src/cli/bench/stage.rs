@@ -39,6 +39,7 @@ pub struct Stage {
     made: Vec<(&'static str, Value)>,
     identities: usize,
     mark: String,
+    role: String,
 }
 
 /// What the keys are like.
@@ -77,25 +78,21 @@ impl Stage {
             let body = json!({ "permission": slug });
             self.made.push(("permissions.deletePermission", body));
         }
-        let role = format!("{}_reader", self.mark);
-        let body = json!({ "name": role, "permissions": [read] });
+        self.role = format!("{}_reader", self.mark);
+        let body = json!({ "name": self.role, "permissions": [read] });
         session.call("permissions.createRole", &body).await?;
-        self.made.push(("permissions.deleteRole", json!({ "role": role })));
+        self.made.push(("permissions.deleteRole", json!({ "role": self.role })));
         // The API goes first, with its keys.
         self.made.push(("apis.deleteApi", json!({ "apiId": self.api_id })));
         self.permissions = format!("{read} AND {write}");
-        self.identities = wanted.keys.div_ceil(KEYS_OF_IDENTITY);
+        self.holds(wanted.keys);
 
-        session.say(&format!("Creating {} keys.", wanted.keys));
+        if 1 < wanted.keys {
+            session.say(&format!("Creating {} keys.", wanted.keys));
+        }
         let maker = Rc::new(RefCell::new(Maker {
             template: session.template("keys.createKey"),
-            bodies: Bodies {
-                api_id: self.api_id.clone(),
-                mark: self.mark.clone(),
-                role,
-                permission: write,
-                credits: wanted.credits,
-            },
+            bodies: self.bodies(wanted.credits),
             next: 0,
             left: wanted.keys,
             made: vec![None; wanted.keys],
@@ -135,6 +132,22 @@ impl Stage {
         })
     }
 
+    /// The bodies of requests that create keys here.
+    pub fn bodies(&self, credits: Option<u64>) -> Bodies {
+        Bodies {
+            api_id: self.api_id.clone(),
+            mark: self.mark.clone(),
+            role: self.role.clone(),
+            permission: format!("{}.write", self.mark),
+            credits,
+        }
+    }
+
+    /// Notes that so many keys have been made, whose owners must be taken away.
+    pub fn holds(&mut self, keys: usize) {
+        self.identities = keys.div_ceil(KEYS_OF_IDENTITY);
+    }
+
     /// What requests need of it. What must be taken away stays.
     pub fn lent(&mut self) -> Self {
         Self {
@@ -149,7 +162,7 @@ impl Stage {
 
     /// Takes away what was made. A private server takes its data with it.
     pub async fn remove(&mut self, session: &Session<'_>) {
-        if session.server.is_private() {
+        if session.server.is_throwaway() {
             return;
         }
         let mut left = Vec::new();

@@ -17,6 +17,10 @@ pub struct Timer(tokio::io::unix::AsyncFd<rustix::fd::OwnedFd>);
 #[cfg(target_os = "linux")]
 impl Timer {
     /// A timer of the system.
+    #[expect(
+        deprecated,
+        reason = "what came instead is unsafe, and an OwnedFd keeps what that asks for"
+    )]
     pub fn new() -> io::Result<Self> {
         use rustix::time::{TimerfdClockId, TimerfdFlags, timerfd_create};
 
