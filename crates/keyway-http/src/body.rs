@@ -46,6 +46,9 @@ where
         // Nearly every body comes in one piece, which then isn't copied.
         if held == 0 {
             first = data.copy_to_bytes(length);
+            if body.is_end_stream() {
+                return Ok(first);
+            }
         } else {
             all.get_or_insert_with(|| BytesMut::from(&first[..]))
                 .extend_from_slice(&data.copy_to_bytes(length));

@@ -58,6 +58,15 @@ impl Route {
         }
     }
 
+    /// Whether it is asked so often that its success is no news.
+    pub(crate) fn is_hot(&self) -> bool {
+        match self {
+            Self::Operation(operation) => operation.is_hot,
+            Self::Liveness | Self::Ready => true,
+            Self::OpenApi { .. } | Self::Docs(_) | Self::Unknown => false,
+        }
+    }
+
     /// The methods that the path takes; nothing if there is no such path.
     pub(crate) fn allow(&self) -> Option<&'static str> {
         match self {
@@ -70,7 +79,13 @@ impl Route {
     }
 
     pub(crate) fn allows(&self, method: &Method) -> bool {
-        self.allow().is_some_and(|allow| allow.split(", ").any(|one| one == method.as_str()))
+        match self {
+            Self::Operation(_) => method == Method::POST,
+            Self::Unknown => false,
+            Self::Liveness | Self::Ready | Self::OpenApi { .. } | Self::Docs(_) => {
+                method == Method::GET || method == Method::HEAD
+            }
+        }
     }
 }
 

@@ -7,7 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Body;
-use hyper::header::{ALLOW, CONTENT_LENGTH, HeaderValue};
+use hyper::header::{
+    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
 use hyper::{Method, Request, Response, StatusCode};
 use ipnet::IpNet;
 use keyway_core::id::RequestId;
@@ -19,6 +21,8 @@ use crate::access::Access;
 use crate::request::Seen;
 use crate::routes::{self, Route};
 use crate::{body, docs, envelope, openapi, pipeline, request};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the service has to know about its surroundings.
 #[derive(Clone, Debug)]
@@ -77,18 +81,17 @@ impl Service {
         B::Error: Display,
     {
         let (parts, body) = request.into_parts();
-        let info = RequestInfo {
-            id: RequestId::generate(&self.app.entropy),
-            remote_ip: request::client_ip(&self.config, &parts.headers, peer),
-            user_agent: request::user_agent(&parts.headers),
-        };
+        let id = RequestId::generate(&self.app.entropy);
         let route = Route::of(parts.uri.path());
-        let mut access = Access::begin(route.name(), info.id.clone());
-        let seen = Seen { config: &self.config, parts: &parts, peer, id: &info.id };
+        let mut access = Access::begin(route.name(), route.is_hot(), id);
+        let seen = Seen { config: &self.config, parts: &parts, peer, id: &id };
 
         let mut response = if route.allows(&parts.method) {
             if let Route::Operation(operation) = route {
-                pipeline::run(self, operation, &seen, body, info.clone(), &mut access).await
+                let remote_ip = request::client_ip(&self.config, &parts.headers, peer);
+                let user_agent = request::user_agent(&parts.headers);
+                let info = RequestInfo { id, remote_ip, user_agent };
+                pipeline::run(self, operation, &seen, body, info, &mut access).await
             } else {
                 self.page(route, &seen, &mut access).await
             }
@@ -98,8 +101,8 @@ impl Service {
             not_allowed(&route, &seen, &mut access)
         };
 
-        if let Ok(id) = HeaderValue::from_str(info.id.as_str()) {
-            response.headers_mut().insert("x-request-id", id);
+        if let Ok(value) = HeaderValue::from_bytes(id.as_bytes()) {
+            response.headers_mut().insert(X_REQUEST_ID, value);
         }
         if parts.method == Method::HEAD {
             response = without_body(response);
@@ -167,7 +170,7 @@ pub(crate) fn respond(
     let mut response = Response::new(Full::new(body.into()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(hyper::header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

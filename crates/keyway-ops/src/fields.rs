@@ -28,6 +28,11 @@ macro_rules! texts {
             }
         }
 
+        impl $name {
+            /// How few and how many characters it may have.
+            pub const BOUNDS: (usize, usize) = ($min, $max);
+        }
+
         impl JsonSchema for $name {
             fn inline_schema() -> bool {
                 true
@@ -93,6 +98,21 @@ impl Search {
     }
 }
 
+/// A text that isn't copied out of the request, unless it has escapes in it.
+#[derive(Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(PartialEq))]
+#[serde(transparent)]
+#[schemars(inline)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Which page of a list is wanted.
 #[derive(Clone, Deserialize, JsonSchema)]
 #[schemars(inline)]
@@ -120,6 +140,7 @@ impl From<Expiry> for Timestamp {
 
 /// An IP address.
 #[derive(Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(PartialEq))]
 #[serde(transparent)]
 pub struct IpField(pub IpAddr);
 

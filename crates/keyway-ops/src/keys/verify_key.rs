@@ -1,6 +1,5 @@
 //! `keys.verifyKey`
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use keyway_core::credits::Spend;
@@ -14,24 +13,22 @@ use keyway_core::record::{Record, SealedRecord};
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
 use keyway_core::verify::{self, Ask, AskedLimit, BadAsk, Outcome as Verdict, Plan, PlannedLimit};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::Serialize;
-use serde_json::value::RawValue;
+use schemars::JsonSchema;
 
 use super::verify_request::Request;
 use crate::app::App;
 use crate::caller::Caller;
+use crate::fields::Text;
 use crate::problem::{Code, FieldError, Problem};
-use crate::reply::{Outcome, Reply};
+use crate::registry::{Call, Called};
 use crate::usage::Event;
 use crate::views::IdentityView;
 
 /// The answer's shape. It is written by [`render`], from parts that the key's record holds ready.
 #[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]
-#[schemars(rename = "Response")]
 #[expect(dead_code, reason = "it is only described")]
-struct Shape {
+pub struct Response {
     valid: bool,
     code: Verdict,
     #[serde(flatten)]
@@ -86,69 +83,70 @@ struct LimitView {
     auto_apply: bool,
 }
 
-/// An answer that is written already.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub struct Answer(Box<RawValue>);
-
-impl JsonSchema for Answer {
-    fn schema_name() -> Cow<'static, str> {
-        Shape::schema_name()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        Shape::json_schema(generator)
-    }
+/// Decides about a key. A key that the caller may not verify doesn't exist for it.
+pub fn run(mut call: Call<'_>) -> Called<'_> {
+    Box::pin(async move {
+        let mut kept = None;
+        let request = call.read(&mut kept)?;
+        verify(call.app, call.caller, &request, &mut call.answer).await?;
+        Ok(call.written())
+    })
 }
 
-/// Decides about a key. A key that the caller may not verify doesn't exist for it.
-pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Answer> {
+async fn verify(
+    app: &App,
+    caller: &Caller,
+    request: &Request<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), Problem> {
     caller.require_somewhere(Action::VerifyKey)?;
-    let ask = ask(&caller, &request)?;
+    let ask = ask(caller, request)?;
 
-    let found = find(&app, &caller, &request).await?;
+    let found = find(app, caller, request).await?;
     let Some(key) = found.filter(|key| {
         let api = key.api().id().as_str();
-        let is_wanted = |ids: &Vec<String>| ids.iter().any(|id| id == api);
+        let is_wanted = |ids: &Vec<Text<'_>>| ids.iter().any(|id| **id == *api);
         caller.may(Action::VerifyKey.on(api)) && request.keyspaces.as_ref().is_none_or(is_wanted)
     }) else {
-        return answer(None, Verdict::NotFound, None, &[], &[]);
+        render(out, None, Verdict::NotFound, None, &[], &[]);
+        return Ok(());
     };
     caller.enter(key.api().environment.as_ref())?;
-    convert(&app, &key, &request).await?;
+    convert(app, &key, request).await?;
 
     let plan = verify::plan(&key, &ask, caller.now).map_err(|fault| refuse(&key, fault))?;
     let cost = request.credits.as_ref().map_or(1, |credits| credits.cost);
     let (limits, taken) = match plan {
         Plan::Refuse(verdict) => {
-            let credits = balance(&app, &key).await;
+            let credits = balance(app, &key).await;
             (Vec::new(), credits.map(|credits| Taken { verdict, credits, judged: Vec::new() }))
         }
         Plan::Take(mut limits) => {
-            let taken = take(&app, &caller, &key, &mut limits, cost).await;
+            let taken = take(app, caller, &key, &mut limits, cost).await;
             (limits, taken)
         }
     };
     let Taken { verdict, credits, judged } = match taken {
         // It was deleted after it was read.
         Err(problem) if problem.code == Code::KeyNotFound => {
-            return answer(None, Verdict::NotFound, None, &[], &[]);
+            render(out, None, Verdict::NotFound, None, &[], &[]);
+            return Ok(());
         }
         taken => taken?,
     };
     app.last_uses.of_key(&key, caller.now);
-    let answer = answer(Some(&key), verdict, credits, &limits, &judged);
+    render(out, Some(&key), verdict, credits, &limits, &judged);
     drop(limits);
-    let (at, tags) = (caller.now, request.tags);
-    app.usage.push(Event::Verified { at, key, outcome: verdict, cost, tags });
-    answer
+    let tags = request.tags.iter().map(|tag| tag.to_string()).collect();
+    app.usage.push(Event::Verified { at: caller.now, key, outcome: verdict, cost, tags });
+    Ok(())
 }
 
 /// The caller's key that has the given secret. Garbage is told by its checksum, without the store.
 async fn find(
     app: &App,
     caller: &Caller,
-    request: &Request,
+    request: &Request<'_>,
 ) -> Result<Option<Arc<Record>>, Problem> {
     let whole = KeyHash::of(&request.key);
     let found = match app.store.kept_record(&whole) {
@@ -199,13 +197,13 @@ fn fitting(caller: &Caller, key: SealedRecord, wanted: Form) -> Option<Arc<Recor
 }
 
 /// How the request names a key that was imported by its long token.
-fn imported(request: &Request) -> Option<(MigrationId, PrefixedKey<'_>)> {
+fn imported<'a>(request: &'a Request<'_>) -> Option<(MigrationId, PrefixedKey<'a>)> {
     let id = MigrationId::from(request.migration_id.as_deref()?);
     Some((id, PrefixedKey::parse(&request.key)?))
 }
 
 /// Gives an imported key the native form at its first use, whatever its state.
-async fn convert(app: &App, key: &Record, request: &Request) -> Result<(), Problem> {
+async fn convert(app: &App, key: &Record, request: &Request<'_>) -> Result<(), Problem> {
     let Some(pending) = key.pending_migration() else {
         return Ok(());
     };
@@ -217,7 +215,7 @@ async fn convert(app: &App, key: &Record, request: &Request) -> Result<(), Probl
     Ok(app.store.convert_key(&key.key_id(), &before, &after, &prefixed.start()).await?)
 }
 
-fn ask<'a>(caller: &Caller, request: &'a Request) -> Result<Ask<'a>, Problem> {
+fn ask<'a>(caller: &Caller, request: &'a Request<'_>) -> Result<Ask<'a>, Problem> {
     let mut errors = Vec::new();
     let mut ratelimits = Vec::with_capacity(request.ratelimits.len());
     for (at, limit) in request.ratelimits.iter().enumerate() {
@@ -331,82 +329,60 @@ async fn balance(app: &App, key: &Record) -> Result<Option<i64>, Problem> {
     }
 }
 
-fn answer(
-    key: Option<&Arc<Record>>,
+/// Writes the answer.
+fn render(
+    out: &mut Vec<u8>,
+    key: Option<&Record>,
     verdict: Verdict,
     credits: Option<i64>,
     limits: &[PlannedLimit<'_>],
     judged: &[Judgement],
-) -> Outcome<Answer> {
-    let mut out = String::with_capacity(512);
-    render(&mut out, key.map(|key| &**key), verdict, credits, limits.iter().zip(judged));
-    let raw = RawValue::from_string(out).map_err(|error| {
-        Problem::new(Code::UnexpectedError, "The answer could not be written.").because(error)
-    })?;
-    Reply::new(Answer(raw))
-}
-
-/// Writes the answer.
-fn render<'a>(
-    out: &mut String,
-    key: Option<&Record>,
-    verdict: Verdict,
-    credits: Option<i64>,
-    limits: impl Iterator<Item = (&'a PlannedLimit<'a>, &'a Judgement)>,
 ) {
     let mut digits = itoa::Buffer::new();
-    let mut number = move |out: &mut String, number: i64| out.push_str(digits.format(number));
-    out.push_str(if verdict == Verdict::Valid {
-        r#"{"valid":true,"code":""#
-    } else {
-        r#"{"valid":false,"code":""#
-    });
-    out.push_str(verdict.name());
-    out.push('"');
+    let mut number = move |out: &mut Vec<u8>, number: i64| put(out, digits.format(number));
+    let is_valid = verdict == Verdict::Valid;
+    put(out, if is_valid { r#"{"valid":true,"code":""# } else { r#"{"valid":false,"code":""# });
+    put(out, verdict.name());
+    out.push(b'"');
     if let Some(key) = key {
-        out.push(',');
-        out.push_str(key.json_head());
+        out.push(b',');
+        put(out, key.json_head());
         if let Some(credits) = credits {
-            out.push_str(r#","credits":"#);
+            put(out, r#","credits":"#);
             number(out, credits);
         }
-        out.push(',');
-        out.push_str(key.json_tail());
+        out.push(b',');
+        put(out, key.json_tail());
         let mut before = r#","ratelimits":[{"#;
-        for (limit, judged) in limits {
-            out.push_str(before);
+        for (limit, judged) in limits.iter().zip(judged) {
+            put(out, before);
             before = ",{";
-            match limit.stored {
-                Some(stored) => out.push_str(key.json_limit(stored)),
-                None => {
-                    out.push_str(r#""id":"","name":"#);
-                    // A string always has a JSON form.
-                    out.push_str(&serde_json::to_string(limit.name).unwrap_or_default());
-                    out.push_str(r#","limit":"#);
-                    number(out, limit.check.limit);
-                    out.push_str(r#","duration":"#);
-                    number(out, limit.check.counter.duration);
-                    out.push_str(r#","remaining":"#);
-                }
+            if let Some(stored) = limit.stored {
+                put(out, key.json_limit(stored));
+            } else {
+                put(out, r#""id":"","name":"#);
+                // A string always has a JSON form.
+                put(out, &serde_json::to_string(limit.name).unwrap_or_default());
+                put(out, r#","limit":"#);
+                number(out, limit.check.limit);
+                put(out, r#","duration":"#);
+                number(out, limit.check.counter.duration);
+                put(out, r#","remaining":"#);
             }
             number(out, judged.remaining);
-            out.push_str(r#","reset":"#);
+            put(out, r#","reset":"#);
             number(out, judged.reset.0);
-            out.push_str(if judged.passed {
-                r#","exceeded":false"#
-            } else {
-                r#","exceeded":true"#
-            });
+            put(out, if judged.passed { r#","exceeded":false"# } else { r#","exceeded":true"# });
             let is_automatic = limit.stored.is_some_and(|stored| stored.auto_apply);
-            out.push_str(if is_automatic {
-                r#","autoApply":true}"#
-            } else {
-                r#","autoApply":false}"#
-            });
+            put(out, if is_automatic { r#","autoApply":true}"# } else { r#","autoApply":false}"# });
         }
         if before == ",{" {
-            out.push(']');
+            out.push(b']');
         }
     }
-    out.push('}');
+    out.push(b'}');
+}
+
+fn put(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
 }

@@ -1,5 +1,6 @@
 //! Rate limits of namespaces, and their overrides.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::{Identifier, NamespaceName};
 use crate::problem::{Code, Problem};
+use crate::schema::{Direct, Object, has_length};
 
 pub(crate) mod create_namespace;
 pub(crate) mod delete_namespace;
@@ -29,13 +31,18 @@ pub(crate) mod update_namespace;
 
 /// One check of limit and multiLimit.
 #[derive(Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(PartialEq))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(inline)]
-pub(crate) struct CheckRequest {
+pub(crate) struct CheckRequest<'a> {
     /// The name or id of a namespace; one of an unknown name is created.
-    namespace: NamespaceName,
+    #[serde(borrow)]
+    #[schemars(with = "NamespaceName")]
+    namespace: Cow<'a, str>,
     /// What is limited.
-    identifier: Identifier,
+    #[serde(borrow)]
+    #[schemars(with = "Identifier")]
+    identifier: Cow<'a, str>,
     /// Units per window.
     #[schemars(range(min = 1))]
     limit: i64,
@@ -50,6 +57,22 @@ pub(crate) struct CheckRequest {
 
 fn one() -> i64 {
     1
+}
+
+impl CheckRequest<'_> {
+    fn keeps_bounds(&self) -> bool {
+        has_length(&self.namespace, NamespaceName::BOUNDS)
+            && has_length(&self.identifier, Identifier::BOUNDS)
+            && 1 <= self.limit
+            && (1000..=2_592_000_000).contains(&self.duration)
+            && 0 <= self.cost
+    }
+}
+
+impl<'a> Direct<'a> for Object<CheckRequest<'a>> {
+    fn keeps_bounds(&self) -> bool {
+        self.0.keeps_bounds()
+    }
 }
 
 /// The live or deleted namespace that a request names by id or name, if there is one.
@@ -107,24 +130,25 @@ async fn find_checked(app: &App, caller: &Caller, name: &str) -> Result<Option<C
 async fn namespaces(
     app: &App,
     caller: &Caller,
-    requests: &[CheckRequest],
+    requests: &[Object<CheckRequest<'_>>],
 ) -> Result<BTreeMap<String, Checked>, Problem> {
     let mut found = BTreeMap::new();
     let mut unknown: Vec<NewNamespace> = Vec::new();
-    for CheckRequest { namespace: NamespaceName(name), .. } in requests {
-        if found.contains_key(name) || unknown.iter().any(|new| new.name == *name) {
+    for request in requests {
+        let name = &*request.namespace;
+        if found.contains_key(name) || unknown.iter().any(|new| new.name == name) {
             continue;
         }
         match find_checked(app, caller, name).await? {
             Some(namespace) => {
-                found.insert(name.clone(), namespace);
+                found.insert(name.to_owned(), namespace);
             }
             None if name.starts_with("rlns_") => {
                 return Err(Problem::absent(Code::NamespaceNotFound));
             }
             None => {
                 let id = NamespaceId::generate(&app.entropy);
-                unknown.push(NewNamespace { id, name: name.clone() });
+                unknown.push(NewNamespace { id, name: name.to_owned() });
             }
         }
     }
@@ -167,7 +191,7 @@ async fn resolve<'a>(
     app: &App,
     caller: &'a Caller,
     namespace: &'a Checked,
-    request: &'a CheckRequest,
+    request: &'a CheckRequest<'_>,
 ) -> Result<Resolved<'a>, Problem> {
     let overrides;
     let applying = match namespace {
@@ -211,5 +235,46 @@ impl From<Override> for OverrideView {
             limit: each.limit,
             duration: each.duration,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::schema::Reader;
+    use crate::schema::agreement::{is_direct, list, members, mostly, number, text};
+
+    fn checks() -> BoxedStrategy<String> {
+        members(vec![
+            ("namespace", text((1, 512))),
+            ("identifier", text((1, 512))),
+            ("limit", number(1, i64::MAX)),
+            ("duration", number(1000, 2_592_000_000)),
+            ("cost", number(0, i64::MAX)),
+        ])
+    }
+
+    #[test]
+    fn what_is_read_directly_the_schema_allows_with_the_same_meaning() {
+        let reader = Reader::of::<limit::Request<'_>>();
+        proptest!(ProptestConfig::with_cases(2000), |(body in checks())| {
+            is_direct::<limit::Request<'_>>(&reader, body.as_bytes(), &mut None);
+        });
+        let reader = Reader::of::<multi_limit::Request<'_>>();
+        proptest!(ProptestConfig::with_cases(500), |(body in list(mostly(checks()), 100))| {
+            is_direct::<multi_limit::Request<'_>>(&reader, body.as_bytes(), &mut None);
+        });
+    }
+
+    #[test]
+    fn usual_checks_are_read_directly() {
+        let check = r#"{"namespace":"email","identifier":"user_1","limit":10,"duration":60000}"#;
+        let reader = Reader::of::<limit::Request<'_>>();
+        assert!(is_direct::<limit::Request<'_>>(&reader, check.as_bytes(), &mut None));
+        let several = format!("[{check},{check}]");
+        let reader = Reader::of::<multi_limit::Request<'_>>();
+        assert!(is_direct::<multi_limit::Request<'_>>(&reader, several.as_bytes(), &mut None));
     }
 }
