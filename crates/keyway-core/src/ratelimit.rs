@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 mod counter;
 mod sync;
 
-pub use counter::{Counter, Draw, give_back_all, take_all};
+pub use counter::{Counter, Draw, take_all};
 
 /// A limit of a key or an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,15 +161,6 @@ impl Window {
     pub fn give_back(&mut self, now: Timestamp, duration: i64, cost: i64) {
         if self.at(now, duration) == *self {
             self.current = self.current.saturating_sub(cost).max(0);
-        }
-    }
-}
-
-/// Shows in the judgements of a refused batch what is left without it.
-fn uncount(costs: impl Iterator<Item = i64>, judgements: &mut [Judgement]) {
-    for (cost, judgement) in costs.zip(judgements) {
-        if judgement.passed {
-            judgement.remaining = judgement.remaining.saturating_add(cost);
         }
     }
 }

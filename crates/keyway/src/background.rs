@@ -1,5 +1,5 @@
 //! Work that nobody asks for: last uses are stored in batches, balances are refilled, the vault
-//! follows its master key, deleted workspaces are erased.
+//! follows its master key, deleted workspaces are erased, old counters are forgotten.
 
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ const REFILLS: Duration = Duration::from_mins(1);
 const ROTATION: Duration = Duration::from_hours(1);
 /// How many of those are looked at together.
 const ROTATED_AT_ONCE: usize = 10_000;
+/// How often rate-limit counters are looked for that make no difference any more.
+const SWEEP: Duration = Duration::from_secs(10);
 /// How often deleted workspaces are looked for.
 const PURGE: Duration = Duration::from_hours(1);
 
@@ -33,6 +35,7 @@ impl Background {
         let mut tasks = JoinSet::new();
         tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_due_uses));
         tasks.spawn(every(MANY_USES, stopping.clone(), app.clone(), flush_many_uses));
+        tasks.spawn(every(SWEEP, stopping.clone(), app.clone(), sweep_counters));
         tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge));
         tasks.spawn(now_and_every(REFILLS, stopping.clone(), app.clone(), refill));
         tasks.spawn(now_and_every(ROTATION, stopping.clone(), app.clone(), rotate_vault));
@@ -137,6 +140,14 @@ pub async fn flush_last_uses(app: App) {
 fn told(stored: StoreResult<()>) {
     if let Err(error) = stored {
         tracing::warn!(%error, "The last uses of keys could not be stored: {error}");
+    }
+}
+
+/// Lets others have their turn between the steps.
+async fn sweep_counters(app: App) {
+    let now = app.clock.now();
+    while app.counters.sweep(now) {
+        tokio::task::yield_now().await;
     }
 }
 

@@ -1,38 +1,27 @@
 //! Counters of sliding windows in the memory of one node: exact, and gone when it ends.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use keyway_core::backend::counters::Counters;
 use keyway_core::ratelimit::{Check, Counter, CounterKey, Draw, Judgement, take_all};
 use keyway_core::time::Timestamp;
 
-use super::fingerprint::{Fingerprint, Fingerprints};
-use super::shard::{Shard, Terms};
+use super::fingerprint::Fingerprints;
+use super::shard::Terms;
+use super::table::{Item, Place, Table};
 
 /// How many locks share the counters: a power of two.
 const SHARDS: usize = 1024;
 /// How many counters there are at most that nobody holds; beyond, those go first whose windows end
-/// first.
-const CAPACITY: usize = 1 << 20;
-/// How many shards a call of `sweep` does.
-const SWEPT_AT_ONCE: usize = 16;
+/// first. It is as many as fit into 2048 buckets a shard.
+const CAPACITY: usize = 1792 * SHARDS;
 
 /// Counters in memory.
 pub struct MemoryCounters {
     fingerprints: Fingerprints,
-    shards: Box<[Padded]>,
-    /// How many counters a shard holds at most that nobody else holds.
-    capacity: usize,
-    /// Which shard is swept next.
-    next: AtomicUsize,
+    table: Table,
 }
-
-/// A shard whose lock has a cache line of its own.
-#[derive(Default)]
-#[repr(align(128))]
-struct Padded(Mutex<Shard>);
 
 impl Default for MemoryCounters {
     fn default() -> Self {
@@ -44,75 +33,17 @@ impl MemoryCounters {
     /// Counters that take up no more room than `capacity` of them need, apart from those that
     /// somebody holds.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            fingerprints: Fingerprints::new(),
-            shards: (0..SHARDS).map(|_| Padded::default()).collect(),
-            capacity: capacity.div_ceil(SHARDS),
-            next: AtomicUsize::new(0),
-        }
+        let table = Table::new(SHARDS, capacity.div_ceil(SHARDS));
+        Self { fingerprints: Fingerprints::new(), table }
     }
 
-    fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {
-        self.shards[shard].0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn lock_of(&self, fingerprint: Fingerprint) -> MutexGuard<'_, Shard> {
-        self.lock(fingerprint.part(SHARDS))
-    }
-
-    fn judge(&self, check: &Check<'_>, now: Timestamp) -> Judgement {
-        if let Some(counter) = check.held {
-            return counter.take(check.limit, check.cost, now);
-        }
-        let fingerprint = self.fingerprints.of(&check.counter);
-        let terms =
-            Terms { duration: check.counter.duration, limit: check.limit, cost: check.cost };
-        self.lock_of(fingerprint).take(fingerprint, terms, now, self.capacity)
-    }
-
-    /// Judges a batch with counters that nobody holds. Their shards are locked before any counter
-    /// is, and both in one order for everybody, so that two batches never wait for each other.
-    fn judge_all(&self, checks: &[Check<'_>], now: Timestamp) -> Vec<Judgement> {
-        let wanted: Vec<Option<Fingerprint>> = checks
-            .iter()
-            .map(|check| check.held.is_none().then(|| self.fingerprints.of(&check.counter)))
-            .collect();
-        let mut order: Vec<usize> =
-            wanted.iter().flatten().map(|fingerprint| fingerprint.part(SHARDS)).collect();
-        order.sort_unstable();
-        order.dedup();
-        let mut guards: Vec<MutexGuard<'_, Shard>> =
-            order.iter().map(|shard| self.lock(*shard)).collect();
-        let place = |fingerprint: Fingerprint| {
-            let shard = fingerprint.part(SHARDS);
-            order.partition_point(|other| *other < shard)
+    fn item<'a>(&self, check: &Check<'a>) -> Item<'a> {
+        let &Check { counter, held, limit, cost } = check;
+        let place = match held {
+            Some(counter) => Place::Held(counter),
+            None => Place::At(self.fingerprints.of(&counter)),
         };
-
-        let mut found: Vec<(Fingerprint, Arc<Counter>)> = Vec::with_capacity(checks.len());
-        for (check, fingerprint) in checks.iter().zip(&wanted) {
-            if let Some(fingerprint) = *fingerprint
-                && found.iter().all(|(other, _)| *other != fingerprint)
-            {
-                let shard = &guards[place(fingerprint)];
-                found.push((fingerprint, shard.peek(fingerprint, check.counter.duration)));
-            }
-        }
-        let draws: Vec<Draw<'_>> = checks
-            .iter()
-            .zip(&wanted)
-            .filter_map(|(check, fingerprint)| {
-                let looked_up = || found.iter().find(|(other, _)| Some(*other) == *fingerprint);
-                let counter = check.held.or_else(|| looked_up().map(|(_, counter)| counter))?;
-                Some(Draw { counter, limit: check.limit, cost: check.cost })
-            })
-            .collect();
-        let judgements = take_all(&draws, now);
-        if judgements.iter().all(|judgement| judgement.passed) {
-            for (fingerprint, counter) in &found {
-                guards[place(*fingerprint)].put(*fingerprint, counter, self.capacity);
-            }
-        }
-        judgements
+        Item { place, terms: Terms { duration: counter.duration, limit, cost } }
     }
 }
 
@@ -120,41 +51,31 @@ impl MemoryCounters {
 impl Counters for MemoryCounters {
     async fn take(&self, checks: &[Check<'_>], now: Timestamp) -> Vec<Judgement> {
         if let [check] = checks {
-            return vec![self.judge(check, now)];
+            return vec![self.table.take(self.item(check), now)];
         }
-        match checks.iter().map(held).collect::<Option<Vec<_>>>() {
-            Some(draws) => take_all(&draws, now),
-            None => self.judge_all(checks, now),
+        if let Some(draws) = checks.iter().map(held).collect::<Option<Vec<_>>>() {
+            return take_all(&draws, now);
         }
+        let items: Vec<Item<'_>> = checks.iter().map(|check| self.item(check)).collect();
+        self.table.take_all(&items, now)
     }
 
     async fn give_back(&self, checks: &[Check<'_>], now: Timestamp) {
         for check in checks {
-            if let Some(counter) = check.held {
-                counter.give_back(check.cost, now);
-            } else {
-                let fingerprint = self.fingerprints.of(&check.counter);
-                let duration = check.counter.duration;
-                self.lock_of(fingerprint).give_back(fingerprint, duration, check.cost, now);
-            }
+            self.table.give_back(self.item(check), now);
         }
     }
 
     fn local(&self, counter: &CounterKey<'_>) -> Option<Arc<Counter>> {
-        let fingerprint = self.fingerprints.of(counter);
-        let mut shard = self.lock_of(fingerprint);
-        Some(shard.share(fingerprint, counter.duration, self.capacity))
+        Some(self.table.share(self.fingerprints.of(counter), counter.duration))
     }
 
     fn take_local(&self, check: &Check<'_>, now: Timestamp) -> Option<Judgement> {
-        Some(self.judge(check, now))
+        Some(self.table.take(self.item(check), now))
     }
 
-    fn sweep(&self, now: Timestamp) {
-        let first = self.next.fetch_add(SWEPT_AT_ONCE, Ordering::Relaxed);
-        for shard in first..first.wrapping_add(SWEPT_AT_ONCE) {
-            self.lock(shard % SHARDS).sweep(now, self.capacity);
-        }
+    fn sweep(&self, now: Timestamp) -> bool {
+        self.table.sweep(now)
     }
 }
 
@@ -168,10 +89,10 @@ fn held<'a>(check: &Check<'a>) -> Option<Draw<'a>> {
 mod tests {
     use std::collections::BTreeSet;
     use std::sync::LazyLock;
-    use std::sync::atomic::AtomicI64;
+    use std::sync::atomic::{AtomicI64, Ordering};
 
     use futures_util::FutureExt;
-    use keyway_core::id::{KeyId, WorkspaceId};
+    use keyway_core::id::WorkspaceId;
     use keyway_core::ratelimit::CounterOwner;
 
     use super::*;
@@ -286,13 +207,11 @@ mod tests {
     }
 
     fn stored(counters: &MemoryCounters) -> usize {
-        (0..SHARDS).map(|shard| counters.lock(shard).len()).sum()
+        counters.table.len()
     }
 
     fn sweep_all(counters: &MemoryCounters, now: Timestamp) {
-        for _ in 0..SHARDS / SWEPT_AT_ONCE {
-            counters.sweep(now);
-        }
+        while counters.sweep(now) {}
     }
 
     #[test]
@@ -306,6 +225,67 @@ mod tests {
         assert_eq!(stored(&counters), 5000, "the window before still counts");
         sweep_all(&counters, Timestamp(NOW.0 + 2 * 60_000));
         assert_eq!(stored(&counters), 0);
+    }
+
+    #[test]
+    fn a_sweep_goes_in_steps() {
+        let counters = MemoryCounters::default();
+        for number in 0..10_000 {
+            take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
+        }
+        assert!(counters.sweep(Timestamp(NOW.0 + 2 * 60_000)), "it pauses");
+        assert!((6000..9000).contains(&stored(&counters)), "{}", stored(&counters));
+    }
+
+    #[test]
+    fn a_counter_that_is_held_is_the_one_that_is_looked_up() {
+        let counters = MemoryCounters::default();
+        take(&counters, &[check("a", 10, 1)], NOW);
+        let held = counters.local(&check("a", 10, 0).counter).unwrap();
+        assert_eq!(held.take(10, 2, NOW).remaining, 7);
+        let with = |cost| Check { held: Some(&held), ..check("a", 10, cost) };
+        assert_eq!(
+            left(&take(&counters, &[with(1), check("a", 10, 1)], NOW)),
+            [(true, 6), (true, 5)]
+        );
+        assert_eq!(
+            left(&take(&counters, &[with(1), check("b", 1, 2)], NOW)),
+            [(true, 5), (false, 0)]
+        );
+        counters.give_back(&[check("a", 10, 3)], NOW).now_or_never().unwrap();
+        assert_eq!(held.take(10, 0, NOW).remaining, 8);
+        let again = counters.local(&check("a", 10, 0).counter).unwrap();
+        assert!(Arc::ptr_eq(&held, &again));
+    }
+
+    #[test]
+    fn a_counter_that_is_held_is_never_forgotten() {
+        let counters = MemoryCounters::with_capacity(SHARDS);
+        let held = counters.local(&check("held", 10, 0).counter).unwrap();
+        let late = Timestamp(NOW.0 + 3 * 60_000);
+        assert!(held.take(10, 4, NOW).passed);
+        sweep_all(&counters, late);
+        for number in 0..20_000 {
+            take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
+        }
+        assert!(Arc::ptr_eq(&held, &counters.local(&check("held", 10, 0).counter).unwrap()));
+        assert_eq!(left(&take(&counters, &[check("held", 10, 0)], NOW)), [(true, 6)]);
+
+        drop(held);
+        sweep_all(&counters, NOW);
+        assert_eq!(left(&take(&counters, &[check("held", 10, 0)], NOW)), [(true, 6)]);
+        sweep_all(&counters, late);
+        assert_eq!(stored(&counters), 0);
+    }
+
+    #[test]
+    fn counters_that_nobody_holds_any_more_take_up_no_room_for_long() {
+        let counters = MemoryCounters::with_capacity(SHARDS);
+        for number in 0..200_000 {
+            let counter = counters.local(&check(&number.to_string(), 10, 0).counter).unwrap();
+            counter.take(10, 1, NOW);
+        }
+        assert!(stored(&counters) < 20 * SHARDS, "{}", stored(&counters));
     }
 
     #[test]

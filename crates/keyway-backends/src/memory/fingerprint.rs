@@ -22,6 +22,13 @@ impl Fingerprint {
     }
 }
 
+impl From<u128> for Fingerprint {
+    #[expect(clippy::cast_possible_truncation, reason = "each half takes its bits")]
+    fn from(hash: u128) -> Self {
+        Self { low: hash as u64, high: (hash >> 64) as u64 }
+    }
+}
+
 impl std::hash::Hash for Fingerprint {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.low);
@@ -54,8 +61,7 @@ impl Fingerprints {
             hasher.write(text.as_bytes());
             hasher.write_u8(255);
         }
-        let hash = hasher.finish128();
-        Fingerprint { low: hash.h1, high: hash.h2 }
+        hasher.finish128().as_u128().into()
     }
 }
 

@@ -3,5 +3,7 @@
 mod counters;
 mod fingerprint;
 mod shard;
+mod sync;
+mod table;
 
 pub use counters::MemoryCounters;

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::sync::Arc;
 
-use keyway_core::ratelimit::{Counter, Judgement, Window};
+use keyway_core::ratelimit::{Judgement, Window};
 use keyway_core::time::Timestamp;
 
 use super::fingerprint::{AsIs, Fingerprint};
+use super::sync::{Arc, Counter};
 
 type Map<Value> = HashMap<Fingerprint, Value, BuildHasherDefault<AsIs>>;
 
@@ -27,7 +27,7 @@ struct Own {
     duration: i64,
 }
 
-/// A limit of a window.
+/// What is asked of a counter.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
     pub(super) duration: i64,
@@ -60,13 +60,8 @@ impl Shard {
     }
 
     /// Takes back what a check counted.
-    pub(super) fn give_back(
-        &mut self,
-        fingerprint: Fingerprint,
-        duration: i64,
-        cost: i64,
-        now: Timestamp,
-    ) {
+    pub(super) fn give_back(&mut self, fingerprint: Fingerprint, terms: Terms, now: Timestamp) {
+        let Terms { duration, cost, .. } = terms;
         if let Some(own) = self.own.get_mut(&fingerprint) {
             own.window.give_back(now, duration, cost);
         } else if let Some(counter) = self.shared.get(&fingerprint) {
@@ -115,8 +110,9 @@ impl Shard {
         counter
     }
 
-    /// Forgets what makes no difference any more.
-    pub(super) fn sweep(&mut self, now: Timestamp, capacity: usize) {
+    /// Forgets what makes no difference any more. Says how many counters there were.
+    pub(super) fn sweep(&mut self, now: Timestamp, capacity: usize) -> usize {
+        let count = self.len();
         self.unshare(capacity);
         self.own.retain(|_, own| now < own.window.end(own.duration));
         if self.own.len() < self.own.capacity() / 4 {
@@ -125,6 +121,8 @@ impl Shard {
         if self.shared.len() < self.shared.capacity() / 4 {
             self.shared.shrink_to(2 * self.shared.len());
         }
+        self.enough = 2 * self.shared.len();
+        count
     }
 
     /// Takes back the counters that nobody holds any more. Nobody can get hold of one meanwhile:
@@ -169,7 +167,7 @@ impl Shard {
         });
     }
 
-    #[cfg(test)]
+    /// How many counters there are.
     pub(super) fn len(&self) -> usize {
         self.own.len() + self.shared.len()
     }

@@ -30,9 +30,11 @@ pub trait Counters: Send + Sync {
         None
     }
 
-    /// Forgets some of the counters that make no difference any more. Calls that follow each other
-    /// get round to all of them.
-    fn sweep(&self, _now: Timestamp) {}
+    /// Forgets counters that make no difference any more, in a step that is over soon. Says whether
+    /// there is more to do; the next call goes on.
+    fn sweep(&self, _now: Timestamp) -> bool {
+        false
+    }
 }
 
 impl dyn Counters + '_ {

@@ -1,7 +1,7 @@
 //! One counter, and batches of them.
 
 use super::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use super::{Judgement, Timestamp, Window, uncount};
+use super::{Judgement, Timestamp, Window};
 
 /// The state of one counter, exact whoever asks at the same time.
 #[derive(Debug)]
@@ -41,8 +41,8 @@ impl Counter {
     }
 
     /// The order in which counters are locked. Any would do, if it is the same for everybody.
-    fn rank(self: &Arc<Self>) -> (i64, usize) {
-        (self.duration, Arc::as_ptr(self).addr())
+    fn rank(counter: &Arc<Self>) -> (i64, usize) {
+        (counter.duration, Arc::as_ptr(counter).addr())
     }
 }
 
@@ -64,33 +64,43 @@ pub fn take_all(draws: &[Draw<'_>], now: Timestamp) -> Vec<Judgement> {
         return vec![draw.counter.take(draw.limit, draw.cost, now)];
     }
     let mut order: Vec<&Arc<Counter>> = draws.iter().map(|draw| draw.counter).collect();
-    order.sort_unstable_by_key(|counter| counter.rank());
+    order.sort_unstable_by_key(|counter| Counter::rank(counter));
     order.dedup_by_key(|counter| Arc::as_ptr(counter));
-    let mut guards: Vec<MutexGuard<'_, Window>> =
-        order.iter().map(|counter| counter.lock()).collect();
-    let before: Vec<Window> = guards.iter().map(|guard| **guard).collect();
-    let place = |draw: &Draw<'_>| {
-        let rank = draw.counter.rank();
-        order.partition_point(|counter| counter.rank() < rank)
-    };
+    // Beside each counter that is locked stands what it would become.
+    let mut locked: Vec<(MutexGuard<'_, Window>, Window)> = order
+        .iter()
+        .map(|counter| {
+            let guard = counter.lock();
+            let window = *guard;
+            (guard, window)
+        })
+        .collect();
 
     // Each check sees what those before it in the batch would count.
     let mut judgements: Vec<Judgement> = draws
         .iter()
-        .map(|draw| guards[place(draw)].take(now, draw.counter.duration, draw.limit, draw.cost))
+        .map(|&Draw { counter, limit, cost }| {
+            let rank = Counter::rank(counter);
+            let place = order.partition_point(|other| Counter::rank(other) < rank);
+            locked[place].1.take(now, counter.duration, limit, cost)
+        })
         .collect();
-    if !judgements.iter().all(|judgement| judgement.passed) {
-        for (guard, before) in guards.iter_mut().zip(before) {
-            **guard = before;
+    if judgements.iter().all(|judgement| judgement.passed) {
+        for (guard, window) in &mut locked {
+            **guard = *window;
         }
+    } else {
+        drop(locked);
         uncount(draws.iter().map(|draw| draw.cost), &mut judgements);
     }
     judgements
 }
 
-/// Takes back what a batch counted.
-pub fn give_back_all(draws: &[Draw<'_>], now: Timestamp) {
-    for draw in draws {
-        draw.counter.give_back(draw.cost, now);
+/// Shows in the judgements of a refused batch what is left without it.
+fn uncount(costs: impl Iterator<Item = i64>, judgements: &mut [Judgement]) {
+    for (cost, judgement) in costs.zip(judgements) {
+        if judgement.passed {
+            judgement.remaining = judgement.remaining.saturating_add(cost);
+        }
     }
 }
