@@ -23,6 +23,7 @@ mod session;
 mod source;
 mod stage;
 mod stop;
+mod table;
 mod tally;
 mod verify;
 mod watch;
@@ -53,6 +54,8 @@ pub enum Bench {
     Create(create::Create),
     /// Fill a data directory with very many keys, for measurements alone
     Seed(seed::Seed),
+    /// The standard set, as a table with what we hold ourselves to
+    Table(table::Table),
 }
 
 impl Bench {
@@ -68,6 +71,7 @@ impl Bench {
             Self::Flood(flood) => flood.run(context),
             Self::Create(create) => create.run(context),
             Self::Seed(seed) => seed.run(context),
+            Self::Table(table) => table.run(context),
         }
     }
 }

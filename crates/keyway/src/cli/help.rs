@@ -710,6 +710,15 @@ const ENTRIES: &[Entry] = &[
         ],
     ),
     entry(
+        "bench table",
+        BENCH_KEYS,
+        &[
+            "keyway bench table --markdown",
+            "keyway bench table --only warm,limit --duration 30s --out table.json",
+            "keyway bench table --only size --data-dir ./ten-million",
+        ],
+    ),
+    entry(
         "call",
         &[],
         &[

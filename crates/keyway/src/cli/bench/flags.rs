@@ -38,6 +38,12 @@ pub struct Target {
 }
 
 impl Target {
+    /// The same server on another directory.
+    #[must_use]
+    pub fn on(&self, data_dir: Option<PathBuf>) -> Self {
+        Self { data_dir, ..self.clone() }
+    }
+
     /// Whether a private server is started. `named` says whether --url or --profile were given.
     pub fn is_embedded(&self, named: bool) -> Result<bool, Failure> {
         let private = [
@@ -85,6 +91,18 @@ pub struct Load {
 }
 
 impl Load {
+    /// As many requests as 64 connections get answered.
+    pub fn closed(duration: Duration, warmup: Duration, seed: u64) -> Self {
+        Self { concurrency: 64, rate: None, duration, warmup, half_load: false, seed }
+    }
+
+    /// The same, and then half of it.
+    #[must_use]
+    pub fn with_half_load(mut self) -> Self {
+        self.half_load = true;
+        self
+    }
+
     /// When requests are sent.
     pub fn pace(&self) -> Pace {
         self.rate.map_or(Pace::Closed, Pace::Open)
@@ -109,6 +127,16 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// So many of so many, each as often as any other.
+    pub fn some(keys: usize, in_use: usize) -> Self {
+        Self { keys, in_use: Some(in_use), uniform: false, hot: false }
+    }
+
+    /// All keys of a directory that was filled before.
+    pub fn every() -> Self {
+        Self { keys: 1, in_use: None, uniform: true, hot: false }
+    }
+
     /// How many of `all` are in use.
     pub fn in_use(&self, all: usize) -> usize {
         let wanted = if self.uniform { all } else { self.in_use.unwrap_or(200) };

@@ -388,11 +388,6 @@ impl Report {
     pub fn fact(&mut self, name: &str, value: impl Into<Value>) {
         self.facts.insert(name.to_owned(), value.into());
     }
-
-    /// The memory of the server at the end, in bytes: now and at most.
-    pub fn memory(&self) -> Option<(u64, u64)> {
-        self.memory.as_ref().map(|memory| (memory.rss, memory.peak))
-    }
 }
 
 /// Latencies in steps of a factor of two, the thin ends cut off.
