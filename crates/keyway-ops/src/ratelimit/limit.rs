@@ -5,7 +5,7 @@ use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{CheckRequest, Resolved, namespaces, resolve};
+use super::{CheckRequest, Resolved, namespaces, note, resolve};
 use crate::problem::{Code, Problem};
 use crate::registry::{Call, Called};
 use crate::schema::Object;
@@ -44,6 +44,7 @@ pub fn run(call: Call<'_>) -> Called<'_> {
             Problem::new(Code::UnexpectedError, "The limiter gave no answer. Try again.")
         })?;
 
+        note(app, caller, namespace, request, judged.passed);
         let response = Response {
             success: judged.passed,
             limit: check.limit,

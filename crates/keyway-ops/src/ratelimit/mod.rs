@@ -17,6 +17,7 @@ use crate::caller::Caller;
 use crate::fields::{Identifier, NamespaceName};
 use crate::problem::{Code, Problem};
 use crate::schema::{Direct, Object, has_length};
+use crate::usage::Event;
 
 pub(crate) mod create_namespace;
 pub(crate) mod delete_namespace;
@@ -213,6 +214,24 @@ async fn resolve<'a>(
         },
         override_id: applying.map(|each| each.id.clone()),
     })
+}
+
+/// Tells analytics of a check; in a batch, whether it was counted.
+fn note(
+    app: &App,
+    caller: &Caller,
+    namespace: &Namespace,
+    request: &CheckRequest<'_>,
+    passed: bool,
+) {
+    app.usage.push(Event::Limited {
+        at: caller.now,
+        workspace: caller.workspace().clone(),
+        namespace: namespace.id.clone(),
+        identifier: request.identifier.to_string(),
+        passed,
+        cost: request.cost,
+    });
 }
 
 /// An override as operations show it.

@@ -5,7 +5,7 @@ use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckRequest, Resolved, namespaces, resolve};
+use super::{CheckRequest, Resolved, namespaces, note, resolve};
 use crate::problem::{Code, Problem};
 use crate::registry::{Call, Called};
 use crate::schema::{Direct, Object};
@@ -72,6 +72,11 @@ pub fn run(call: Call<'_>) -> Called<'_> {
 
         let judged = app.counters.take(&checks, caller.now).await;
         let passed = judged.iter().all(|judgement| judgement.passed);
+        for request in &requests {
+            if let Some(namespace) = namespaces.get(&*request.namespace) {
+                note(app, caller, namespace, request, passed);
+            }
+        }
         let items = requests.iter().zip(&checks).zip(overrides).zip(judged);
         let limits = items
             .map(|(((request, check), override_id), judged)| Item {
