@@ -51,11 +51,6 @@ impl<A: Answer> Waiting<A> {
         Self { key, cost, outcome: None, answer }
     }
 
-    /// Whether anybody still waits.
-    pub fn is_awaited(&self) -> bool {
-        self.answer.is_awaited()
-    }
-
     fn settle(self, lost: Option<&str>) {
         self.answer.give(match (lost, self.outcome) {
             (Some(text), _) => Err(StoreError::Unavailable(text.to_owned())),
@@ -142,7 +137,7 @@ impl<A: Answer> Inbox<A> {
         }
         while state.waiting.len() < expected && !state.is_called && !state.is_closed {
             state.wanted = expected;
-            let (next, is_in_time) = wait_until(&self.thread, state, until);
+            let (next, is_in_time) = wait_until(&self.thread, &self.state, state, until);
             state = next;
             if !is_in_time {
                 break;
@@ -164,18 +159,34 @@ impl<A: Answer> Inbox<A> {
 /// outcome and commits; if it fails, all of them failed.
 pub(super) fn serve<A: Answer>(
     inbox: &Inbox<A>,
-    mut transaction: impl FnMut(&mut Vec<Waiting<A>>) -> StoreResult<()>,
+    mut transaction: impl FnMut(&mut [Waiting<A>]) -> StoreResult<()>,
 ) {
     let _end = End(inbox);
     let mut batch = Vec::with_capacity(BATCH);
     let mut answered = 0;
     while inbox.take(answered, &mut batch) {
+        batch.retain(|spend| spend.answer.is_awaited());
         let lost = transaction(&mut batch).err().map(|err| err.to_string());
         answered = batch.len();
         for spend in batch.drain(..) {
             spend.settle(lost.as_deref());
         }
     }
+}
+
+/// Grants each spend that the rest of the balance covers, in this order, and tells how much that
+/// is in all.
+pub(super) fn grant_from<A>(balance: i64, spends: &mut [Waiting<A>]) -> i64 {
+    let mut left = balance;
+    for spend in spends {
+        spend.outcome = Some(Ok(if spend.cost <= left {
+            left -= spend.cost;
+            Spend::Taken(left)
+        } else {
+            Spend::Short(left)
+        }));
+    }
+    balance - left
 }
 
 /// Lets nobody wait for a thread that has ended, for whatever reason.

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::connection::SqliteConnection;
 use super::error::store_error;
-use super::hand_over::{Answer, Waiting};
+use super::hand_over::{Answer, Waiting, grant_from};
 use crate::store::LOOK_AT_CREDITS;
 
 /// Takes credits of a key that is known to be there.
@@ -55,9 +55,8 @@ impl Ledger {
     pub fn grant<A: Answer>(
         &mut self,
         conn: &SqliteConnection,
-        batch: &mut Vec<Waiting<A>>,
+        batch: &mut [Waiting<A>],
     ) -> StoreResult<()> {
-        batch.retain(Waiting::is_awaited);
         if batch.is_empty() {
             return Ok(());
         }
@@ -90,7 +89,7 @@ impl Ledger {
             && let Some(total) = total(spends)
             && let Some(left) = statements.take(&key, total)?
         {
-            one_by_one(left.saturating_add(total), spends);
+            grant_from(left.saturating_add(total), spends);
             return Ok(());
         }
         let balance = match statements.look(&key)? {
@@ -108,7 +107,7 @@ impl Ledger {
                 return Ok(());
             }
         };
-        let taken = one_by_one(balance, spends);
+        let taken = grant_from(balance, spends);
         if 0 < taken && statements.take(&key, taken)? != Some(balance - taken) {
             let text = format!("the balance of {key} changed within a transaction");
             return Err(StoreError::Corrupt(text));
@@ -147,18 +146,4 @@ impl Statements<'_> {
 /// What all of them want together.
 fn total<A>(spends: &[Waiting<A>]) -> Option<i64> {
     spends.iter().try_fold(0_i64, |sum, spend| sum.checked_add(spend.cost))
-}
-
-/// Grants each spend that the rest of the balance covers, and tells how much that is in all.
-fn one_by_one<A>(balance: i64, spends: &mut [Waiting<A>]) -> i64 {
-    let mut left = balance;
-    for spend in spends {
-        spend.outcome = Some(Ok(if spend.cost <= left {
-            left -= spend.cost;
-            Spend::Taken(left)
-        } else {
-            Spend::Short(left)
-        }));
-    }
-    balance - left
 }

@@ -19,6 +19,7 @@ impl Until {
 /// Waits to be woken, but no longer than `until`. The second is whether there is time left.
 pub(super) fn wait_until<'a, T>(
     condition: &Condvar,
+    _: &'a Mutex<T>,
     guard: MutexGuard<'a, T>,
     until: Until,
 ) -> (MutexGuard<'a, T>, bool) {

@@ -137,7 +137,7 @@ impl Desk {
 
     /// Runs the spends and the jobs that have queued up, commits them, and answers the jobs. An
     /// error means that nothing of it stays.
-    fn transaction(&mut self, spends: &mut Vec<Waiting<ledger::Sender>>) -> StoreResult<()> {
+    fn transaction(&mut self, spends: &mut [Waiting<ledger::Sender>]) -> StoreResult<()> {
         let mut answers = Vec::new();
         let committed = self.work(spends, &mut answers);
         if let Err(err) = &committed {
@@ -161,7 +161,7 @@ impl Desk {
     /// tells whoever waits.
     fn work(
         &mut self,
-        spends: &mut Vec<Waiting<ledger::Sender>>,
+        spends: &mut [Waiting<ledger::Sender>],
         answers: &mut Vec<Answer>,
     ) -> StoreResult<()> {
         let first = self.queue.try_recv().ok();
@@ -231,7 +231,23 @@ mod tests {
             let conn = SqliteConnection::open(&file, Access::Write).unwrap();
             conn.run_script(
                 "CREATE TABLE numbers (n INTEGER PRIMARY KEY) STRICT; \
-                 CREATE TABLE followers (n INTEGER REFERENCES numbers (n)) STRICT;",
+                 CREATE TABLE followers (n INTEGER REFERENCES numbers (n)) STRICT; \
+                 CREATE TABLE workspaces (id TEXT, purge_at INTEGER) STRICT; \
+                 CREATE TABLE apis (id TEXT, workspace_id TEXT, deleted_at INTEGER) STRICT; \
+                 CREATE TABLE keys \
+                 (id TEXT, workspace_id TEXT, api_id TEXT, deleted_at INTEGER) STRICT; \
+                 CREATE TABLE key_credits (key_id TEXT, remaining INTEGER) STRICT; \
+                 INSERT INTO workspaces VALUES ('ws_1', NULL); \
+                 INSERT INTO apis VALUES ('api_1', 'ws_1', NULL); \
+                 INSERT INTO keys VALUES ('key_1', 'ws_1', 'api_1', NULL), \
+                 ('key_2', 'ws_1', 'api_1', NULL); \
+                 INSERT INTO key_credits VALUES ('key_1', 10), ('key_2', 10); \
+                 CREATE TABLE debts \
+                 (n INTEGER REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED) STRICT; \
+                 CREATE TRIGGER late_sabotage AFTER UPDATE ON key_credits WHEN new.remaining = 1 \
+                 BEGIN INSERT INTO debts VALUES (99); END; \
+                 CREATE TRIGGER sabotage BEFORE UPDATE ON key_credits WHEN new.remaining = 5 \
+                 BEGIN SELECT raise(ABORT, 'sabotage'); END;",
             )
             .unwrap();
             let checkpointer = Checkpointer::start(&file).unwrap();
@@ -269,6 +285,28 @@ mod tests {
                             conn.execute(sql, &values![number]).await?;
                             assert_ne!(number, 13);
                             if number % 2 == 0 { Ok(()) } else { Err(StoreError::Unfit("odd")) }
+                        })
+                    })
+                    .await
+            })
+        }
+
+        fn spend(&self, key: &str, cost: i64) -> tokio::task::JoinHandle<StoreResult<Spend>> {
+            let (writer, key) = (Arc::clone(&self.writer), KeyId::from(key));
+            tokio::spawn(async move { writer.spend(key, cost).await })
+        }
+
+        /// Makes the transaction fail in which it ends up.
+        fn spoil(&self) -> tokio::task::JoinHandle<StoreResult<()>> {
+            let writer = Arc::clone(&self.writer);
+            tokio::spawn(async move {
+                writer
+                    .run(|conn| {
+                        Box::pin(async move {
+                            conn.run_script(
+                                "PRAGMA defer_foreign_keys = ON; \
+                                 INSERT INTO followers VALUES (99);",
+                            )
                         })
                     })
                     .await
@@ -316,18 +354,7 @@ mod tests {
         let t = Fixture::new();
         let barrier = t.hold().await;
         let fine = t.insert(2);
-        let writer = Arc::clone(&t.writer);
-        let spoiler = tokio::spawn(async move {
-            writer
-                .run(|conn| {
-                    Box::pin(async move {
-                        conn.run_script(
-                            "PRAGMA defer_foreign_keys = ON; INSERT INTO followers VALUES (99);",
-                        )
-                    })
-                })
-                .await
-        });
+        let spoiler = t.spoil();
         settle().await;
         barrier.wait();
         for task in [fine, spoiler] {
@@ -354,5 +381,89 @@ mod tests {
         let count: i64 =
             conn.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 20);
+    }
+
+    #[tokio::test]
+    async fn spends_that_wait_together_are_granted_in_the_order_of_their_arrival() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let spends = [("key_1", 6), ("key_2", 1), ("key_1", 7), ("key_1", 2), ("key_2", 2)];
+        let tasks = spends.map(|(key, cost)| t.spend(key, cost));
+        settle().await;
+        let given_up = t.spend("key_1", 1);
+        settle().await;
+        given_up.abort();
+        let panics = t.insert(13);
+        settle().await;
+        barrier.wait();
+        let expected =
+            [Spend::Taken(4), Spend::Taken(9), Spend::Short(4), Spend::Taken(2), Spend::Taken(7)];
+        for (task, expected) in tasks.into_iter().zip(expected) {
+            assert_eq!(task.await.unwrap().unwrap(), expected);
+        }
+        assert!(panics.await.unwrap().is_err());
+        assert_eq!(t.spend("key_1", 2).await.unwrap().unwrap(), Spend::Taken(0));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_spent_when_the_commit_fails() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let tasks = [("key_1", 6), ("key_1", 7), ("key_2", 1), ("key_2", 8)];
+        let tasks = tasks.map(|(key, cost)| t.spend(key, cost));
+        settle().await;
+        barrier.wait();
+        for task in tasks {
+            assert!(matches!(task.await.unwrap(), Err(StoreError::Unavailable(_))));
+        }
+        assert_eq!(t.spend("key_1", 1).await.unwrap().unwrap(), Spend::Taken(9));
+    }
+
+    #[tokio::test]
+    async fn a_key_whose_credits_can_not_be_taken_takes_no_other_with_it() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let (bad, good, insert) = (t.spend("key_1", 5), t.spend("key_2", 2), t.insert(2));
+        settle().await;
+        barrier.wait();
+        assert!(matches!(bad.await.unwrap(), Err(StoreError::Unavailable(_))));
+        assert_eq!(good.await.unwrap().unwrap(), Spend::Taken(8));
+        insert.await.unwrap().unwrap();
+        assert_eq!(t.spend("key_1", 1).await.unwrap().unwrap(), Spend::Taken(9));
+    }
+
+    #[tokio::test]
+    async fn spends_that_wait_are_made_before_the_writer_ends() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let tasks = [1, 1, 1].map(|cost| t.spend("key_1", cost));
+        settle().await;
+        barrier.wait();
+        let file = t.dir.path().join("keyway.db");
+        drop(t.writer);
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let conn = rusqlite::Connection::open(file).unwrap();
+        let sql = "SELECT remaining FROM key_credits WHERE key_id = 'key_1'";
+        let left: i64 = conn.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 7);
+    }
+
+    #[tokio::test]
+    async fn neither_spends_nor_other_changes_hold_up_each_other() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let many = 3 * i64::try_from(BATCH).unwrap();
+        let spends: Vec<_> = (0..many).map(|_| t.spend("key_2", 20)).collect();
+        let inserts: Vec<_> = (1..=many).map(|number| t.insert(2 * number)).collect();
+        settle().await;
+        barrier.wait();
+        for insert in inserts {
+            insert.await.unwrap().unwrap();
+        }
+        for spend in spends {
+            assert_eq!(spend.await.unwrap().unwrap(), Spend::Short(10));
+        }
     }
 }

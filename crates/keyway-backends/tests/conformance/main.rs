@@ -10,6 +10,7 @@
 
 mod apis;
 mod audit;
+mod credit_schedules;
 mod credits;
 mod database;
 mod edit_rbac;
