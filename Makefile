@@ -2,13 +2,15 @@
 
 DATA_DIR ?= ./keyway-data
 LISTEN ?= 127.0.0.1:7070
+# Further flags of `make bench`, for example BENCH="--markdown --out table.json".
+BENCH ?=
 # `make run RELEASE=1` takes longer to build and is several times faster to answer.
 BUILD := $(if $(RELEASE),--release,)
 
-.PHONY: help run test test-fuzz lint fmt setup
+.PHONY: help run test test-fuzz bench bench-10m lint fmt setup
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 run: ## Build what is missing and start Keyway on embedded storage (DATA_DIR, LISTEN, RELEASE=1)
 	cargo build --bin keyway $(BUILD)
@@ -20,6 +22,14 @@ test: setup ## Install what is missing, start a PostgreSQL and run every check (
 test-fuzz: ## Send generated requests to every operation for up to ten minutes (SEED=N repeats a run)
 	cargo build --bin keyway
 	tests/fuzz/run --seconds 600 --examples 300 $(if $(SEED),--seed $(SEED),)
+
+bench: ## Build and measure the standard set, in less than five minutes after the build
+	cargo build --release --bin keyway
+	cargo run --quiet --release --bin keyway -- bench table $(BENCH)
+
+bench-10m: ## The same for ten million keys in the store, which takes much longer
+	cargo build --release --bin keyway
+	cargo run --quiet --release --bin keyway -- bench table --keys 10m --only size,start,cold,uniform $(BENCH)
 
 setup: ## Install what the tests need
 	scripts/setup
