@@ -42,7 +42,7 @@ where
     let mut quota = None;
     let deadline = service.config().request_timeout;
     let outcome = {
-        let steps = steps(service, operation, seen, body, info, access, &mut quota);
+        let steps = pin!(steps(service, operation, seen, body, info, access, &mut quota));
         within(deadline, AssertUnwindSafe(steps).catch_unwind()).await
     };
     let outcome = match outcome {

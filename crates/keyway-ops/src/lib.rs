@@ -13,6 +13,13 @@ pub mod usage;
 pub mod vault;
 pub mod views;
 
+/// The requests of hot operations, for whoever measures how they are read.
+#[doc(hidden)]
+pub mod hot {
+    pub use crate::keys::verify_request::Request as VerifyKey;
+    pub use crate::ratelimit::limit::Request as Limit;
+}
+
 mod apis;
 mod audit_logs;
 mod identities;

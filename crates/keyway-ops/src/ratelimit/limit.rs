@@ -11,7 +11,7 @@ use crate::registry::{Call, Called};
 use crate::schema::Object;
 
 /// One check.
-pub(crate) type Request<'a> = Object<CheckRequest<'a>>;
+pub type Request<'a> = Object<CheckRequest<'a>>;
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

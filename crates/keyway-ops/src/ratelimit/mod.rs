@@ -35,7 +35,7 @@ pub(crate) mod update_namespace;
 #[cfg_attr(test, derive(PartialEq))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(inline)]
-pub(crate) struct CheckRequest<'a> {
+pub struct CheckRequest<'a> {
     /// The name or id of a namespace; one of an unknown name is created.
     #[serde(borrow)]
     #[schemars(with = "NamespaceName")]
