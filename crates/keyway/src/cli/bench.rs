@@ -1,4 +1,5 @@
 //! `keyway bench`: load for a server, and what it costs the server to bear it.
+#![expect(clippy::struct_field_names, reason = "fields have the names of their flags")]
 
 mod cold;
 mod compare;

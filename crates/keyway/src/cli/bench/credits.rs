@@ -62,13 +62,12 @@ pub async fn measure(
     let (report, _) = run.report(session, &mut pool).await?;
     let mut report = report.load("keys", choice.keys).of_choice(in_use, choice.hot);
 
-    let spend = spend.borrow();
-    let (twice, strange) = spend.wrong();
+    let (twice, strange) = spend.borrow().wrong();
     let (mut spent, mut gone) = (0, 0);
     for (index, id) in stage.key_ids.iter().enumerate().take(in_use) {
         let key = session.call("keys.getKey", &json!({ "keyId": id })).await?;
         let left = key.pointer("/credits/remaining").and_then(serde_json::Value::as_u64);
-        spent += spend.spent(index);
+        spent += spend.borrow().spent(index);
         gone += GRANTED - left.unwrap_or(0).min(GRANTED);
     }
     report.fact("spent", spent);

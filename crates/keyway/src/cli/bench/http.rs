@@ -46,13 +46,12 @@ impl Connection {
 
     /// Sends a request and reads its answer. After a failure the next request connects again.
     pub async fn exchange(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
-        let stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(self.address).await?;
-                stream.set_nodelay(true)?;
-                stream
-            }
+        let stream = if let Some(stream) = self.stream.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect(self.address).await?;
+            stream.set_nodelay(true)?;
+            stream
         };
         self.filled = 0;
         let stream = self.stream.insert(stream);

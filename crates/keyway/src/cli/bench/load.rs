@@ -164,7 +164,8 @@ impl Running {
             let next = if given_up { None } else { queue.planned.borrow_mut().pop_front() };
             match next {
                 Some(planned) => {
-                    if !self.one(connection, &mut request, planned).await {
+                    let more = self.one(connection, &mut request, planned).await;
+                    if !more {
                         return;
                     }
                 }

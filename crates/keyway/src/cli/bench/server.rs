@@ -18,7 +18,7 @@ use super::stop::Stop;
 use super::watch::{now, pause};
 
 /// How long a server may take to answer for the first time.
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_mins(2);
 /// The log of a private server is cut when it is longer.
 const LONGEST_LOG: u64 = 1 << 20;
 /// What is shown of the log of a server that does not start.
@@ -186,13 +186,12 @@ impl Private {
         };
         let log = || OpenOptions::new().append(true).create(true).open(&self.log);
         let log: File = log().map_err(|err| cannot("The private server", err))?;
-        let config = match &self.options.config {
-            Some(config) => config.clone(),
-            None => {
-                let empty = self.directory.path().join("keyway.toml");
-                File::create(&empty).map_err(|err| cannot("The private server", err))?;
-                empty
-            }
+        let config = if let Some(config) = &self.options.config {
+            config.clone()
+        } else {
+            let empty = self.directory.path().join("keyway.toml");
+            File::create(&empty).map_err(|err| cannot("The private server", err))?;
+            empty
         };
         let mut command = Command::new(&program);
         // Nothing of the settings of this shell or of this directory may reach the server.
@@ -242,7 +241,7 @@ impl Private {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         let last = &lines[lines.len().saturating_sub(LAST_LINES)..];
-        last.iter().fold(failure, |failure, line| failure.because(line))
+        last.iter().fold(failure, Failure::because)
     }
 }
 

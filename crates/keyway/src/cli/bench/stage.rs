@@ -70,7 +70,7 @@ impl Stage {
             return Ok(());
         }
         let api = session.call("apis.createApi", &json!({ "name": self.mark })).await?;
-        self.api_id = api["apiId"].as_str().unwrap_or_default().to_owned();
+        api["apiId"].as_str().unwrap_or_default().clone_into(&mut self.api_id);
         let (read, write) = (format!("{}.read", self.mark), format!("{}.write", self.mark));
         for slug in [&read, &write] {
             let body = json!({ "name": slug, "slug": slug });
@@ -247,12 +247,11 @@ impl Source for Maker {
     fn answered(&mut self, which: usize, answer: &Answer<'_>) {
         let envelope: Value = serde_json::from_slice(answer.body).unwrap_or_default();
         let text = |pointer: &str| envelope.pointer(pointer).and_then(Value::as_str);
-        match (text("/data/keyId"), text("/data/key")) {
-            (Some(id), Some(key)) => self.made[which] = Some((id.to_owned(), key.to_owned())),
-            _ => {
-                let detail = text("/error/detail").unwrap_or("the answer tells no more");
-                self.refused = Some(format!("{}: {detail}", answer.status));
-            }
+        if let (Some(id), Some(key)) = (text("/data/keyId"), text("/data/key")) {
+            self.made[which] = Some((id.to_owned(), key.to_owned()));
+        } else {
+            let detail = text("/error/detail").unwrap_or("the answer tells no more");
+            self.refused = Some(format!("{}: {detail}", answer.status));
         }
         if let Some(progress) = &mut self.progress {
             progress.step(1, 0);

@@ -240,7 +240,7 @@ impl Bench<'_> {
             let start = session.server.restart(self.stop).await?;
             let once = Verify::new(session.template(VERIFY), Rc::clone(&stage), Pick::once(1));
             let mut pool = session.pool(1);
-            let tally = pool.drive(&shared(once), Pace::Closed, Duration::from_secs(60)).await;
+            let tally = pool.drive(&shared(once), Pace::Closed, Duration::from_mins(1)).await;
             let figures = Figures::new(VERIFY, &tally, None, Pace::Closed);
             if let Some(surprise) = figures.surprises(&[run::VALID]).first() {
                 return Err(Failure::new(super::Exit::Failed, surprise));
