@@ -27,9 +27,9 @@ bench: ## Build and measure the standard set, in less than five minutes after th
 	cargo build --release --bin keyway
 	cargo run --quiet --release --bin keyway -- bench table $(BENCH)
 
-bench-10m: ## The same for ten million keys in the store, which takes much longer
+bench-10m: ## Measure with ten million keys in the store, which takes long to fill
 	cargo build --release --bin keyway
-	cargo run --quiet --release --bin keyway -- bench table --keys 10m --only size,start,cold,uniform $(BENCH)
+	cargo run --quiet --release --bin keyway -- bench table --keys 10m --only size,start,cold $(BENCH)
 
 setup: ## Install what the tests need
 	scripts/setup
