@@ -93,12 +93,14 @@ impl Ledger {
             return Ok(());
         }
         let balance = match statements.look(&key)? {
-            Some(Some(balance)) => balance,
-            Some(None) => {
-                spends.iter_mut().for_each(|spend| spend.outcome = Some(Ok(Spend::Unlimited)));
+            Balance::Of(balance) => balance,
+            Balance::Unlimited => {
+                for spend in spends {
+                    spend.outcome = Some(Ok(Spend::Unlimited));
+                }
                 return Ok(());
             }
-            None => {
+            Balance::Missing => {
                 self.live.remove(&key);
                 for spend in spends {
                     let missing = StoreError::Missing(Entity::Key, key.to_string());
@@ -134,13 +136,24 @@ impl Statements<'_> {
             .map_err(|err| store_error(&err))
     }
 
-    /// What a key has left, which may be unlimited, if it is there.
-    fn look(&mut self, key: &KeyId) -> StoreResult<Option<Option<i64>>> {
-        self.look
-            .query_row((key.as_str(),), |row| row.get(0))
-            .optional()
-            .map_err(|err| store_error(&err))
+    /// What a key has left.
+    fn look(&mut self, key: &KeyId) -> StoreResult<Balance> {
+        let found: rusqlite::Result<Option<i64>> =
+            self.look.query_row((key.as_str(),), |row| row.get(0));
+        match found.optional().map_err(|err| store_error(&err))? {
+            Some(Some(left)) => Ok(Balance::Of(left)),
+            Some(None) => Ok(Balance::Unlimited),
+            None => Ok(Balance::Missing),
+        }
     }
+}
+
+/// What a key has left.
+enum Balance {
+    Of(i64),
+    Unlimited,
+    /// The key isn't there.
+    Missing,
 }
 
 /// What all of them want together.

@@ -11,12 +11,14 @@ pub(super) struct Until(Instant);
 
 impl Until {
     /// So long from now.
+    #[expect(clippy::disallowed_methods, reason = "how long it waits decides nothing")]
     pub fn after(patience: std::time::Duration) -> Self {
         Self(Instant::now() + patience)
     }
 }
 
 /// Waits to be woken, but no longer than `until`. The second is whether there is time left.
+#[expect(clippy::disallowed_methods, reason = "how long it waits decides nothing")]
 pub(super) fn wait_until<'a, T>(
     condition: &Condvar,
     _: &'a Mutex<T>,
