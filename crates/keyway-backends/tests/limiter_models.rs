@@ -22,12 +22,12 @@ mod sync {
     pub use loom::sync::atomic::{AtomicUsize, Ordering};
     pub use loom::sync::{Arc, Mutex, MutexGuard};
 
-    pub use crate::counter::{Counter, Draw, take_all};
+    pub use crate::counter::{Counter, Draw, Loose, Source, take_all};
 }
 
 use fingerprint::Fingerprint;
 use shard::Terms;
-use sync::{Arc, Counter, Draw, take_all};
+use sync::{Arc, Counter, Draw, Source, take_all};
 use table::{Item, Place, Table};
 
 const NOW: Timestamp = Timestamp(1_700_000_000_000);
@@ -85,9 +85,12 @@ fn batches_in_opposite_orders_count_whole_and_never_wait_for_each_other() {
         let batch = |first: &Arc<Counter>, second: &Arc<Counter>| {
             let (first, second) = (first.clone(), second.clone());
             thread::spawn(move || {
-                let draws =
-                    [&first, &second, &first].map(|counter| Draw { counter, limit: 3, cost: 1 });
-                take_all(&draws, NOW).iter().all(|judgement| judgement.passed)
+                let draws = [&first, &second, &first].map(|counter| Draw {
+                    source: Source::Counter(counter),
+                    limit: 3,
+                    cost: 1,
+                });
+                take_all(&draws, &mut [], NOW).iter().all(|judgement| judgement.passed)
             })
         };
         let threads = [batch(&a, &b), batch(&b, &a)];
@@ -105,14 +108,20 @@ fn a_batch_is_never_seen_half_counted() {
         let taker = {
             let (a, b) = (a.clone(), b.clone());
             thread::spawn(move || {
-                let draws = [&a, &b].map(|counter| Draw { counter, limit: 9, cost: 1 });
-                take_all(&draws, NOW);
+                let draws = [&a, &b].map(|counter| Draw {
+                    source: Source::Counter(counter),
+                    limit: 9,
+                    cost: 1,
+                });
+                take_all(&draws, &mut [], NOW);
                 b.give_back(1, NOW);
                 a.give_back(1, NOW);
             })
         };
-        let looks = [&b, &a].map(|counter| Draw { counter, limit: 9, cost: 0 });
-        let seen: Vec<i64> = take_all(&looks, NOW).iter().map(|look| look.remaining).collect();
+        let looks =
+            [&b, &a].map(|counter| Draw { source: Source::Counter(counter), limit: 9, cost: 0 });
+        let seen: Vec<i64> =
+            take_all(&looks, &mut [], NOW).iter().map(|look| look.remaining).collect();
         // b is given back first, so a may be the only one that counts, but never b.
         assert!([[9, 9], [8, 8], [9, 8]].contains(&[seen[0], seen[1]]), "{seen:?}");
         taker.join().unwrap();

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 mod counter;
 mod sync;
 
-pub use counter::{Counter, Draw, take_all};
+pub use counter::{Counter, Draw, Loose, Source, take_all};
 
 /// A limit of a key or an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]

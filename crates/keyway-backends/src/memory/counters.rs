@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use keyway_core::backend::counters::Counters;
-use keyway_core::ratelimit::{Check, Counter, CounterKey, Draw, Judgement, take_all};
+use keyway_core::ratelimit::{Check, Counter, CounterKey, Draw, Judgement, Source, take_all};
 use keyway_core::time::Timestamp;
 
 use super::fingerprint::Fingerprints;
@@ -54,7 +54,7 @@ impl Counters for MemoryCounters {
             return vec![self.table.take(self.item(check), now)];
         }
         if let Some(draws) = checks.iter().map(held).collect::<Option<Vec<_>>>() {
-            return take_all(&draws, now);
+            return take_all(&draws, &mut [], now);
         }
         let items: Vec<Item<'_>> = checks.iter().map(|check| self.item(check)).collect();
         self.table.take_all(&items, now)
@@ -82,7 +82,7 @@ impl Counters for MemoryCounters {
 /// What is asked of a counter that the caller holds.
 fn held<'a>(check: &Check<'a>) -> Option<Draw<'a>> {
     let &Check { limit, cost, .. } = check;
-    check.held.map(|counter| Draw { counter, limit, cost })
+    check.held.map(|counter| Draw { source: Source::Counter(counter), limit, cost })
 }
 
 #[cfg(test)]
@@ -294,8 +294,10 @@ mod tests {
         for number in 0..100 {
             take(&counters, &[check(&number.to_string(), 10, 0)], NOW);
             take(&counters, &[check(&number.to_string(), 0, 1)], NOW);
+            take(&counters, &[check(&number.to_string(), 10, 0), check("counted", 900, 1)], NOW);
+            take(&counters, &[check(&number.to_string(), 10, 1), check("refused", 0, 1)], NOW);
         }
-        assert_eq!(stored(&counters), 0);
+        assert_eq!(stored(&counters), 1);
     }
 
     #[test]

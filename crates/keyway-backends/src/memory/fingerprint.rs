@@ -7,7 +7,7 @@ use keyway_core::ratelimit::{CounterKey, CounterOwner};
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 /// What a counter goes by in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Fingerprint {
     low: u64,
     high: u64,

@@ -7,24 +7,25 @@ use keyway_core::ratelimit::{Judgement, Window};
 use keyway_core::time::Timestamp;
 
 use super::fingerprint::{AsIs, Fingerprint};
-use super::sync::{Arc, Counter};
+use super::sync::{Arc, Counter, Loose};
 
 type Map<Value> = HashMap<Fingerprint, Value, BuildHasherDefault<AsIs>>;
 
 /// Counters by their fingerprints. Each is either here alone or shared with whoever holds it.
 #[derive(Default)]
 pub(super) struct Shard {
-    own: Map<Own>,
+    own: Map<Loose>,
     shared: Map<Arc<Counter>>,
     /// How many shared ones there may be until those are looked for that nobody holds any more.
     enough: usize,
 }
 
-/// A counter that nobody holds.
-#[derive(Clone, Copy)]
-struct Own {
-    window: Window,
-    duration: i64,
+/// A counter as a batch finds it.
+pub(super) enum Found {
+    /// Nobody holds it: this is its state, to be put back.
+    Own(Loose),
+    /// Somebody holds it.
+    Shared(Arc<Counter>),
 }
 
 /// What is asked of a counter.
@@ -54,7 +55,7 @@ impl Shard {
         let mut window = Window::default();
         let judgement = window.take(now, duration, limit, cost);
         if judgement.passed && cost != 0 {
-            self.insert(fingerprint, Own { window, duration }, capacity);
+            self.insert(fingerprint, Loose { window, duration }, capacity);
         }
         judgement
     }
@@ -69,24 +70,22 @@ impl Shard {
         }
     }
 
-    /// The counter as one that can be shared, which it isn't by this alone.
-    pub(super) fn peek(&self, fingerprint: Fingerprint, duration: i64) -> Arc<Counter> {
+    /// The counter, for a batch that keeps this shard locked.
+    pub(super) fn find(&self, fingerprint: Fingerprint, duration: i64) -> Found {
         if let Some(counter) = self.shared.get(&fingerprint) {
-            return counter.clone();
+            return Found::Shared(counter.clone());
         }
-        let own = self.own.get(&fingerprint);
-        Arc::new(Counter::new(duration, own.map_or_else(Window::default, |own| own.window)))
+        let absent = Loose { window: Window::default(), duration };
+        Found::Own(self.own.get(&fingerprint).copied().unwrap_or(absent))
     }
 
-    /// Stores what became of a counter that `peek` gave.
-    pub(super) fn put(&mut self, fingerprint: Fingerprint, counter: &Counter, capacity: usize) {
-        if self.shared.contains_key(&fingerprint) {
-            return;
-        }
-        let next = Own { window: counter.window(), duration: counter.duration() };
-        match self.own.get_mut(&fingerprint) {
-            Some(own) => *own = next,
-            None => self.insert(fingerprint, next, capacity),
+    /// Puts back what became of a counter that nobody holds. One that counted nothing takes up no
+    /// room.
+    pub(super) fn put_back(&mut self, fingerprint: Fingerprint, loose: Loose, capacity: usize) {
+        if let Some(own) = self.own.get_mut(&fingerprint) {
+            *own = loose;
+        } else if loose.window != Window::default() {
+            self.insert(fingerprint, loose, capacity);
         }
     }
 
@@ -97,15 +96,15 @@ impl Shard {
         duration: i64,
         capacity: usize,
     ) -> Arc<Counter> {
-        let counter = self.peek(fingerprint, duration);
-        if self.shared.contains_key(&fingerprint) {
-            return counter;
+        if let Some(counter) = self.shared.get(&fingerprint) {
+            return counter.clone();
         }
-        self.own.remove(&fingerprint);
+        let window = self.own.remove(&fingerprint).map_or_else(Window::default, |own| own.window);
         if self.enough <= self.shared.len() {
             self.unshare(capacity);
             self.enough = (2 * self.shared.len()).max(16);
         }
+        let counter = Arc::new(Counter::new(duration, window));
         self.shared.insert(fingerprint, counter.clone());
         counter
     }
@@ -135,7 +134,7 @@ impl Shard {
             };
             let (window, duration) = (counter.window(), counter.duration());
             if window != Window::default() {
-                free.push((*fingerprint, Own { window, duration }));
+                free.push((*fingerprint, Loose { window, duration }));
             }
             false
         });
@@ -144,7 +143,7 @@ impl Shard {
         }
     }
 
-    fn insert(&mut self, fingerprint: Fingerprint, own: Own, capacity: usize) {
+    fn insert(&mut self, fingerprint: Fingerprint, own: Loose, capacity: usize) {
         if capacity <= self.own.len() {
             self.evict(capacity);
         }
@@ -154,7 +153,7 @@ impl Shard {
     /// Forgets the eighth of the counters that would be forgotten soonest anyway, so that the next
     /// eviction is far away.
     fn evict(&mut self, capacity: usize) {
-        let end = |own: &Own| own.window.end(own.duration);
+        let end = |own: &Loose| own.window.end(own.duration);
         let mut ends: Vec<Timestamp> = self.own.values().map(end).collect();
         let gone = (capacity / 8).min(ends.len().saturating_sub(1));
         let (_, limit, _) = ends.select_nth_unstable(gone);

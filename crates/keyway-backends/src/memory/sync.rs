@@ -4,4 +4,4 @@
 pub(super) use std::sync::atomic::{AtomicUsize, Ordering};
 pub(super) use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(super) use keyway_core::ratelimit::{Counter, Draw, take_all};
+pub(super) use keyway_core::ratelimit::{Counter, Draw, Loose, Source, take_all};

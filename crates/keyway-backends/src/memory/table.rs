@@ -4,9 +4,10 @@ use keyway_core::ratelimit::Judgement;
 use keyway_core::time::Timestamp;
 
 use super::fingerprint::Fingerprint;
-use super::shard::{Shard, Terms};
+use super::shard::{Found, Shard, Terms};
 use super::sync::{
-    Arc, AtomicUsize, Counter, Draw, Mutex, MutexGuard, Ordering, PoisonError, take_all,
+    Arc, AtomicUsize, Counter, Draw, Loose, Mutex, MutexGuard, Ordering, PoisonError, Source,
+    take_all,
 };
 
 /// After how many counters a call of `sweep` pauses, so that it neither holds a lock nor keeps its
@@ -63,42 +64,58 @@ impl Table {
     /// Judges a batch, and counts all of it or nothing. Shards are locked before any counter is,
     /// and both in one order for everybody, so that two batches never wait for each other.
     pub(super) fn take_all(&self, items: &[Item<'_>], now: Timestamp) -> Vec<Judgement> {
-        let mut order: Vec<usize> = items.iter().filter_map(|item| self.shard_of(item)).collect();
-        order.sort_unstable();
-        order.dedup();
-        let mut guards: Vec<MutexGuard<'_, Shard>> =
-            order.iter().map(|shard| self.lock(*shard)).collect();
-        let at = |fingerprint: Fingerprint| {
-            let shard = fingerprint.part(self.shards.len());
-            order.partition_point(|other| *other < shard)
-        };
+        let mut wanted: Vec<(usize, Fingerprint, i64)> = items
+            .iter()
+            .filter_map(|item| match item.place {
+                Place::Held(_) => None,
+                Place::At(fingerprint) => {
+                    Some((self.shard_of(fingerprint), fingerprint, item.terms.duration))
+                }
+            })
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut guards: Vec<MutexGuard<'_, Shard>> = wanted
+            .chunk_by(|one, other| one.0 == other.0)
+            .map(|of_shard| self.lock(of_shard[0].0))
+            .collect();
 
-        let mut found: Vec<(Fingerprint, Arc<Counter>)> = Vec::with_capacity(items.len());
-        for item in items {
-            if let Place::At(fingerprint) = item.place
-                && found.iter().all(|(other, _)| *other != fingerprint)
-            {
-                let counter = guards[at(fingerprint)].peek(fingerprint, item.terms.duration);
-                found.push((fingerprint, counter));
+        let mut loose = Vec::with_capacity(wanted.len());
+        let mut shared = Vec::with_capacity(wanted.len());
+        let of_shards = || wanted.chunk_by(|one, other| one.0 == other.0);
+        for (guard, of_shard) in guards.iter().zip(of_shards()) {
+            for (_, fingerprint, duration) in of_shard {
+                let (own, counter) = match guard.find(*fingerprint, *duration) {
+                    Found::Own(own) => (own, None),
+                    Found::Shared(counter) => (Loose::default(), Some(counter)),
+                };
+                loose.push(own);
+                shared.push(counter);
             }
         }
         let draws: Vec<Draw<'_>> = items
             .iter()
-            .filter_map(|&Item { place, terms: Terms { limit, cost, .. } }| {
-                let counter = match place {
-                    Place::Held(counter) => counter,
+            .map(|&Item { place, terms: Terms { duration, limit, cost } }| {
+                let source = match place {
+                    Place::Held(counter) => Source::Counter(counter),
                     Place::At(fingerprint) => {
-                        let (_, counter) = found.iter().find(|(other, _)| *other == fingerprint)?;
-                        counter
+                        let key = (self.shard_of(fingerprint), fingerprint, duration);
+                        let place = wanted.partition_point(|other| *other < key);
+                        shared[place].as_ref().map_or(Source::Loose(place), Source::Counter)
                     }
                 };
-                Some(Draw { counter, limit, cost })
+                Draw { source, limit, cost }
             })
             .collect();
-        let judgements = take_all(&draws, now);
+        let judgements = take_all(&draws, &mut loose, now);
         if judgements.iter().all(|judgement| judgement.passed) {
-            for (fingerprint, counter) in &found {
-                guards[at(*fingerprint)].put(*fingerprint, counter, self.capacity);
+            let mut states = shared.iter().zip(loose);
+            for (guard, of_shard) in guards.iter_mut().zip(of_shards()) {
+                for ((_, fingerprint, _), (shared, loose)) in of_shard.iter().zip(&mut states) {
+                    if shared.is_none() {
+                        guard.put_back(*fingerprint, loose, self.capacity);
+                    }
+                }
             }
         }
         judgements
@@ -139,15 +156,12 @@ impl Table {
         (0..self.shards.len()).map(|shard| self.lock(shard).len()).sum()
     }
 
-    fn shard_of(&self, item: &Item<'_>) -> Option<usize> {
-        match item.place {
-            Place::Held(_) => None,
-            Place::At(fingerprint) => Some(fingerprint.part(self.shards.len())),
-        }
+    fn shard_of(&self, fingerprint: Fingerprint) -> usize {
+        fingerprint.part(self.shards.len())
     }
 
     fn lock_of(&self, fingerprint: Fingerprint) -> MutexGuard<'_, Shard> {
-        self.lock(fingerprint.part(self.shards.len()))
+        self.lock(self.shard_of(fingerprint))
     }
 
     fn lock(&self, shard: usize) -> MutexGuard<'_, Shard> {

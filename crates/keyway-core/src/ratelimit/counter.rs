@@ -46,24 +46,45 @@ impl Counter {
     }
 }
 
-/// One check of a batch whose counters are held: `cost` units, if they fit under `limit`.
+/// One check of a batch: `cost` units, if they fit under `limit`.
 #[derive(Clone, Copy, Debug)]
 pub struct Draw<'a> {
-    /// Of which counter.
-    pub counter: &'a Arc<Counter>,
+    /// From what they are taken.
+    pub source: Source<'a>,
     /// How many units fit into a window.
     pub limit: i64,
     /// How many units are wanted; 0 looks without counting.
     pub cost: i64,
 }
 
+/// From what a batch takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// A counter. It is locked while the batch is judged.
+    Counter(&'a Arc<Counter>),
+    /// The window in this place of those that the caller guards by itself.
+    Loose(usize),
+}
+
+/// A window that belongs to no counter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Loose {
+    /// What was counted.
+    pub window: Window,
+    /// The length of its windows in milliseconds.
+    pub duration: i64,
+}
+
 /// Judges all checks at `now` and counts them if every one passes; else counts none. Several
 /// checks of one counter add up in order. No other call sees a batch half counted.
-pub fn take_all(draws: &[Draw<'_>], now: Timestamp) -> Vec<Judgement> {
-    if let [draw] = draws {
-        return vec![draw.counter.take(draw.limit, draw.cost, now)];
-    }
-    let mut order: Vec<&Arc<Counter>> = draws.iter().map(|draw| draw.counter).collect();
+pub fn take_all(draws: &[Draw<'_>], loose: &mut [Loose], now: Timestamp) -> Vec<Judgement> {
+    let mut order: Vec<&Arc<Counter>> = draws
+        .iter()
+        .filter_map(|draw| match draw.source {
+            Source::Counter(counter) => Some(counter),
+            Source::Loose(_) => None,
+        })
+        .collect();
     order.sort_unstable_by_key(|counter| Counter::rank(counter));
     order.dedup_by_key(|counter| Arc::as_ptr(counter));
     // Beside each counter that is locked stands what it would become.
@@ -75,14 +96,24 @@ pub fn take_all(draws: &[Draw<'_>], now: Timestamp) -> Vec<Judgement> {
             (guard, window)
         })
         .collect();
+    let before = loose.to_vec();
 
     // Each check sees what those before it in the batch would count.
     let mut judgements: Vec<Judgement> = draws
         .iter()
-        .map(|&Draw { counter, limit, cost }| {
-            let rank = Counter::rank(counter);
-            let place = order.partition_point(|other| Counter::rank(other) < rank);
-            locked[place].1.take(now, counter.duration, limit, cost)
+        .map(|&Draw { source, limit, cost }| {
+            let (window, duration) = match source {
+                Source::Counter(counter) => {
+                    let rank = Counter::rank(counter);
+                    let place = order.partition_point(|other| Counter::rank(other) < rank);
+                    (&mut locked[place].1, counter.duration)
+                }
+                Source::Loose(place) => {
+                    let Loose { window, duration } = &mut loose[place];
+                    (window, *duration)
+                }
+            };
+            window.take(now, duration, limit, cost)
         })
         .collect();
     if judgements.iter().all(|judgement| judgement.passed) {
@@ -91,6 +122,7 @@ pub fn take_all(draws: &[Draw<'_>], now: Timestamp) -> Vec<Judgement> {
         }
     } else {
         drop(locked);
+        loose.copy_from_slice(&before);
         uncount(draws.iter().map(|draw| draw.cost), &mut judgements);
     }
     judgements
