@@ -17,8 +17,9 @@ use super::error::store_error;
 use super::files;
 use crate::store::meta_digests;
 
-/// How many keys a transaction stores.
-const BATCH: usize = 20_000;
+/// How many keys a transaction stores. Within it they go in the order of their ids, so that
+/// neighbours in an index are stored one after the other.
+const BATCH: usize = 200_000;
 /// Memory for pages, in KiB: the indexes that can't be left off are filled in a random order.
 const CACHE: i64 = 4 * 1024 * 1024;
 
@@ -34,7 +35,7 @@ pub struct FilledKey {
     pub name: String,
     /// Its free members.
     pub meta: Meta,
-    /// Who holds it, with the external id: stored when an id is seen for the first time in a row.
+    /// Who holds it, with the external id. Keys of one holder follow each other.
     pub identity: (IdentityId, String),
     /// The id of its one rate limit.
     pub ratelimit: RatelimitId,
@@ -76,25 +77,36 @@ pub fn fill(
     conn.pragma_update(None, "synchronous", "off").map_err(sql)?;
     conn.pragma_update(None, "locking_mode", "exclusive").map_err(sql)?;
     conn.pragma_update(None, "cache_size", -CACHE).map_err(sql)?;
+    conn.pragma_update(None, "threads", 2).map_err(sql)?;
 
     let indexes = take_indexes(&conn).map_err(sql)?;
     let mut keys = keys.peekable();
-    let (mut stored, mut last) = (0, None);
+    let mut stored = 0;
     while keys.peek().is_some() {
+        let mut batch: Vec<FilledKey> = keys.by_ref().take(BATCH).collect();
         conn.execute_batch("BEGIN").map_err(sql)?;
-        for key in keys.by_ref().take(BATCH) {
-            store(&conn, common, &key, &mut last)?;
-            stored += 1;
+        store_identities(&conn, common, &batch).map_err(sql)?;
+        batch.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        let tables: [Store; 5] =
+            [store_keys, store_meta, store_roles, store_permissions, store_ratelimits];
+        let parts = batch.chunks(BATCH / 10);
+        let (steps, mut step) = (tables.len() * parts.len(), 0);
+        for table in tables {
+            for part in parts.clone() {
+                table(&conn, common, part).map_err(sql)?;
+                step += 1;
+                if !told(stored + batch.len() * step / steps) {
+                    return Err(ended());
+                }
+            }
         }
         conn.execute_batch("COMMIT").map_err(sql)?;
-        if !told(stored) {
-            return Err(StoreError::Unavailable("the filling was ended early".to_owned()));
-        }
+        stored += batch.len();
     }
     for index in &indexes {
         conn.execute_batch(index).map_err(sql)?;
         if !told(stored) {
-            return Err(StoreError::Unavailable("the filling was ended early".to_owned()));
+            return Err(ended());
         }
     }
     conn.pragma_update(None, "synchronous", "full").map_err(sql)?;
@@ -120,61 +132,107 @@ fn take_indexes(conn: &Connection) -> rusqlite::Result<Vec<String>> {
     Ok(indexes.into_iter().map(|(_, sql)| sql).collect())
 }
 
-fn store(
+/// Stores the rows of one table.
+type Store = fn(&Connection, &Common, &[FilledKey]) -> rusqlite::Result<()>;
+
+fn ended() -> StoreError {
+    StoreError::Unavailable("the filling was ended early".to_owned())
+}
+
+fn store_identities(
     conn: &Connection,
     common: &Common,
-    key: &FilledKey,
-    last: &mut Option<IdentityId>,
-) -> StoreResult<()> {
-    let workspace = common.workspace.as_str();
-    let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
-        let statement = conn.prepare_cached(sql);
-        statement.and_then(|mut one| one.execute(values)).map(drop).map_err(|err| store_error(&err))
-    };
-    let (identity, external_id) = &key.identity;
-    if last.as_ref() != Some(identity) {
-        run(
-            "INSERT INTO identities (id, workspace_id, external_id, meta, created_at) \
-             VALUES (?1, ?2, ?3, '{}', ?4)",
-            params![identity.as_str(), workspace, external_id, common.now.0],
-        )?;
-        *last = Some(identity.clone());
+    keys: &[FilledKey],
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO identities (id, workspace_id, external_id, meta, created_at) \
+               VALUES (?1, ?2, ?3, '{}', ?4) ON CONFLICT (id) DO NOTHING";
+    let mut statement = conn.prepare(sql)?;
+    let mut last: Option<&IdentityId> = None;
+    for key in keys {
+        let (id, external_id) = &key.identity;
+        if last != Some(id) {
+            let workspace = common.workspace.as_str();
+            statement.execute(params![id.as_str(), workspace, external_id, common.now.0])?;
+            last = Some(id);
+        }
     }
-    let meta = serde_json::to_string(&key.meta)
-        .map_err(|err| StoreError::Corrupt(format!("free members have no JSON form: {err}")))?;
-    let id = key.id.as_str();
-    run(
-        "INSERT INTO keys (id, workspace_id, api_id, hash, start, name, meta, enabled, \
-         identity_id, created_at, byte_length) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10)",
-        params![
-            id,
-            workspace,
+    Ok(())
+}
+
+fn store_keys(conn: &Connection, common: &Common, keys: &[FilledKey]) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO keys (id, workspace_id, api_id, hash, start, name, meta, enabled, \
+               identity_id, created_at, byte_length) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10)";
+    let mut statement = conn.prepare(sql)?;
+    for key in keys {
+        let meta = serde_json::Value::Object(key.meta.clone()).to_string();
+        statement.execute(params![
+            key.id.as_str(),
+            common.workspace.as_str(),
             common.api.as_str(),
             &key.hash.0[..],
             key.start,
             key.name,
             meta,
-            identity.as_str(),
+            key.identity.0.as_str(),
             common.now.0,
             common.byte_length,
-        ],
-    )?;
-    for digest in meta_digests(&key.meta) {
-        run("INSERT INTO key_meta (key_id, digest) VALUES (?1, ?2)", params![id, digest])?;
+        ])?;
     }
-    run(
-        "INSERT INTO key_roles (workspace_id, key_id, role_id) VALUES (?1, ?2, ?3)",
-        params![workspace, id, common.role.as_str()],
-    )?;
-    run(
-        "INSERT INTO key_permissions (workspace_id, key_id, permission_id) VALUES (?1, ?2, ?3)",
-        params![workspace, id, common.permission.as_str()],
-    )?;
-    run(
-        "INSERT INTO ratelimits \
-         (id, workspace_id, key_id, name, \"limit\", duration, auto_apply, position) \
-         VALUES (?1, ?2, ?3, 'requests', ?4, 60000, 1, 0)",
-        params![key.ratelimit.as_str(), workspace, id, common.limit],
-    )
+    Ok(())
+}
+
+fn store_meta(conn: &Connection, _: &Common, keys: &[FilledKey]) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare("INSERT INTO key_meta (key_id, digest) VALUES (?1, ?2)")?;
+    for key in keys {
+        for digest in meta_digests(&key.meta) {
+            statement.execute(params![key.id.as_str(), digest])?;
+        }
+    }
+    Ok(())
+}
+
+fn store_roles(conn: &Connection, common: &Common, keys: &[FilledKey]) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO key_roles (workspace_id, key_id, role_id) VALUES (?1, ?2, ?3)";
+    held(conn, sql, common, common.role.as_str(), keys)
+}
+
+fn store_permissions(
+    conn: &Connection,
+    common: &Common,
+    keys: &[FilledKey],
+) -> rusqlite::Result<()> {
+    let sql =
+        "INSERT INTO key_permissions (workspace_id, key_id, permission_id) VALUES (?1, ?2, ?3)";
+    held(conn, sql, common, common.permission.as_str(), keys)
+}
+
+fn held(
+    conn: &Connection,
+    sql: &str,
+    common: &Common,
+    what: &str,
+    keys: &[FilledKey],
+) -> rusqlite::Result<()> {
+    let mut statement = conn.prepare(sql)?;
+    for key in keys {
+        statement.execute(params![common.workspace.as_str(), key.id.as_str(), what])?;
+    }
+    Ok(())
+}
+
+fn store_ratelimits(
+    conn: &Connection,
+    common: &Common,
+    keys: &[FilledKey],
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO ratelimits \
+               (id, workspace_id, key_id, name, \"limit\", duration, auto_apply, position) \
+               VALUES (?1, ?2, ?3, 'requests', ?4, 60000, 1, 0)";
+    let mut statement = conn.prepare(sql)?;
+    for key in keys {
+        let (workspace, id) = (common.workspace.as_str(), key.id.as_str());
+        statement.execute(params![key.ratelimit.as_str(), workspace, id, common.limit])?;
+    }
+    Ok(())
 }

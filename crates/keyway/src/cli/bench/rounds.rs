@@ -20,7 +20,7 @@ use super::watch::pause;
 /// The fewest rounds of which a median says something.
 const FEWEST: u32 = 5;
 /// How long a round should be: a slice of each.
-const ROUND: Duration = Duration::from_secs(3);
+const ROUND: Duration = Duration::from_secs(2);
 /// How long the server may still work on a slice that is over.
 const SETTLE: Duration = Duration::from_secs(2);
 /// How often it is asked whether it has come to rest.
@@ -178,6 +178,19 @@ pub async fn costed<T>(
 
 fn used(process: Option<Process>, before: Option<&CpuTime>) -> Option<Duration> {
     Some(process?.cpu()?.since(before?))
+}
+
+/// Gives the server this long to begin what it has put off, and then until `limit` to end it.
+pub async fn rest(session: &Session<'_>, begin: Duration, limit: Duration) -> Result<(), Failure> {
+    let Some(process) = session.server.process else { return Ok(()) };
+    tokio::select! {
+        () = async {
+            pause(begin).await;
+            settle(process, limit).await;
+        } => {}
+        () = session.stop.wait() => {}
+    }
+    session.stop.check()
 }
 
 /// Waits until the server does nothing any more.

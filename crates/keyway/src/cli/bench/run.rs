@@ -21,6 +21,11 @@ pub const VALID: &str = "200 VALID";
 /// The answer of a limit that lets a request pass.
 pub const PASSED: &str = "200 PASSED";
 
+/// After this long a server has begun to store what it notes of uses.
+const NOTED: Duration = Duration::from_secs(11);
+/// Longer than this nobody waits for it.
+const SETTLED: Duration = Duration::from_mins(2);
+
 /// Runs a measurement: `work` makes what it needs on the stage, which is taken away in any case.
 pub fn command(
     context: &Context,
@@ -75,13 +80,18 @@ pub async fn touch(
     stage: &Rc<Stage>,
     in_use: usize,
 ) -> Result<Tally, Failure> {
-    if 10_000 < in_use {
+    let many = 10_000 < in_use;
+    if many {
         session.say(&format!("Asking for each of {in_use} keys once."));
     }
     let once = Verify::new(session.template(VERIFY), Rc::clone(stage), Pick::once(in_use));
     let tally = pool.drive(&super::load::shared(once), Pace::Closed, Duration::from_hours(1)).await;
     session.stop.check()?;
     session.server.shorten_log();
+    if many {
+        session.say("Waiting until the server has stored what it noted of that.");
+        rounds::rest(session, NOTED, SETTLED).await?;
+    }
     Ok(tally)
 }
 
