@@ -8,6 +8,8 @@
 mod change;
 mod namespaces;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;

@@ -192,6 +192,10 @@ impl<T: Kept> Table<T> {
         for old in &gone {
             self.forget_id(old);
         }
+        if gone.iter().any(|old| Arc::ptr_eq(old, record)) {
+            // There was no room for it.
+            return;
+        }
         let hash = self.hasher.hash_one(record.id());
         let mut ids = self.ids_of(hash);
         if let Ok(entry) = ids.find_entry(hash, |other| other.id() == record.id()) {
@@ -211,10 +215,14 @@ impl<T: Kept> Table<T> {
     /// How many records are kept, and how many bytes they take up.
     #[cfg(test)]
     pub fn usage(&self) -> (usize, usize) {
-        self.shards.iter().fold((0, 0), |(records, bytes), shard| {
-            let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+        let ids = |shard: &Mutex<HashTable<Arc<T>>>| shard.lock().unwrap().len();
+        let named: usize = self.ids.iter().map(ids).sum();
+        let (records, bytes) = self.shards.iter().fold((0, 0), |(records, bytes), shard| {
+            let shard = shard.read().unwrap();
             (records + shard.records.len(), bytes + shard.bytes)
-        })
+        });
+        assert_eq!(named, records, "what is found by hash is forgotten by id");
+        (records, bytes)
     }
 
     fn forget_id(&self, record: &Arc<T>) {
