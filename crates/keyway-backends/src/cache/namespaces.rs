@@ -42,12 +42,11 @@ impl Namespaces {
         let names = kept.by_name.entry(workspace.clone()).or_default();
         let before = names.insert(name.into(), Arc::clone(record));
         kept.bytes += size;
-        match before {
-            Some(before) => kept.bytes -= self::size(name, &before),
-            None => {
-                let id = record.namespace.id.clone();
-                kept.names.entry(id).or_default().push((workspace.clone(), name.into()));
-            }
+        if let Some(before) = before {
+            kept.bytes -= self::size(name, &before);
+        } else {
+            let id = record.namespace.id.clone();
+            kept.names.entry(id).or_default().push((workspace.clone(), name.into()));
         }
     }
 

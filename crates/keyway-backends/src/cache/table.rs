@@ -234,7 +234,6 @@ impl<T: Kept> Table<T> {
     }
 
     fn ids_of(&self, hash: u64) -> std::sync::MutexGuard<'_, HashTable<Arc<T>>> {
-        #[expect(clippy::cast_possible_truncation, reason = "any part of the hash will do")]
         let shard = (hash >> 32) as usize % SHARDS;
         self.ids[shard].lock().unwrap_or_else(PoisonError::into_inner)
     }

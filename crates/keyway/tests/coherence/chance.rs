@@ -1,6 +1,6 @@
 //! Numbers that look random and repeat themselves for the same seed.
 
-/// SplitMix64.
+/// The generator `SplitMix64`.
 pub struct Chance(u64);
 
 impl Chance {

@@ -196,12 +196,14 @@ impl<'a> Hand<'a> {
     }
 
     /// A write by the root key that may do everything.
+    #[expect(clippy::unnecessary_wraps, reason = "others may find nothing to write")]
     fn write(&self, operation: &'static str, body: Value, then: Vec<(Id, State)>) -> Option<Next> {
         let root = Some(self.boss);
         Some(Next::Write(Write { root, operation, body, then, made: None }))
     }
 
     /// The same, of a write that makes a new object, whose id is in this member of the answer.
+    #[expect(clippy::unnecessary_wraps, reason = "others may find nothing to write")]
     fn make(
         &mut self,
         operation: &'static str,
@@ -225,8 +227,8 @@ impl<'a> Hand<'a> {
         let mut limits: Vec<Limit> = names
             .into_iter()
             .map(|name| {
-                let limit = 1_000_000 + self.number();
-                Limit { name, limit, auto_apply: self.chance.one_in(2) }
+                let units = 1_000_000 + self.number();
+                Limit { name, units, auto_apply: self.chance.one_in(2) }
             })
             .collect();
         if self.chance.one_in(2) {

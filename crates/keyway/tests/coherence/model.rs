@@ -61,7 +61,7 @@ pub struct Identity {
 #[derive(Clone, Debug)]
 pub struct Limit {
     pub name: &'static str,
-    pub limit: u64,
+    pub units: u64,
     pub auto_apply: bool,
 }
 
@@ -296,10 +296,12 @@ impl View<'_> {
         let (mut code, checked) = decide(&key, &api, &data, shared, now, ask)?;
         if key.credits.is_some() {
             let is_refused = code != "VALID";
-            let left = match &*self.later(id) {
-                State::Key(key) => key.credits,
-                _ if is_refused => None,
-                _ => return Ok(not_found()),
+            let left = if let State::Key(key) = &*self.later(id) {
+                key.credits
+            } else if is_refused {
+                None
+            } else {
+                return Ok(not_found());
             };
             if left.is_some() {
                 data.insert("credits".to_owned(), true.into());
@@ -384,9 +386,9 @@ impl View<'_> {
     }
 
     fn slugs(&mut self, permissions: &[Id]) -> BTreeSet<String> {
-        let slug = |id: &Id| match &*self.at(*id) {
-            State::Permission(slug) => Some(slug.clone()),
-            _ => None,
+        let slug = |id: &Id| {
+            let State::Permission(slug) = &*self.at(*id) else { return None };
+            Some(slug.clone())
         };
         permissions.iter().filter_map(slug).collect()
     }
@@ -496,7 +498,7 @@ fn whoami(root: &Root) -> Value {
 pub fn limits(all: &[Limit]) -> Value {
     let view = |limit: &Limit| {
         json!({
-            "name": limit.name, "limit": limit.limit, "duration": DURATION,
+            "name": limit.name, "limit": limit.units, "duration": DURATION,
             "autoApply": limit.auto_apply,
         })
     };

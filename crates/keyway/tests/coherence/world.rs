@@ -158,13 +158,13 @@ impl World {
                 if visible.len() == 1 {
                     return visible.remove(0);
                 }
-                match taken.iter().find(|(one, ..)| *one == (id, read)) {
-                    Some((_, which, _)) => visible.remove(*which),
-                    None => {
-                        taken.push(((id, read), 0, visible.len()));
-                        visible.remove(0)
-                    }
-                }
+                let known = taken.iter().find(|(one, ..)| *one == (id, read));
+                let known = known.map(|(_, which, _)| *which);
+                let which = known.unwrap_or_else(|| {
+                    taken.push(((id, read), 0, visible.len()));
+                    0
+                });
+                visible.remove(which)
             };
             let mut right = View { objects: &self.objects, at: &mut at }.answer(question);
             if let (Some(right), Some(id)) = (right.as_object_mut(), answer.get("keyId"))

@@ -103,6 +103,7 @@ impl Hand<'_> {
         is::workspace(self.state(home)).copied()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "others may find nothing to write")]
     fn rule(&self, operation: &'static str, state: Workspace) -> Option<Next> {
         let name = self.secret(self.home);
         let mut body = json!({ "workspaceId": self.wire(self.home) });
