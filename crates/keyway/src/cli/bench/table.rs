@@ -54,24 +54,24 @@ pub struct Table {
 pub enum Row {
     /// Warm keys, 200 in use
     Warm,
-    /// Warm keys of the large store, all in use
-    Uniform,
     /// Rate limits
     Limit,
     /// Credits
     Credits,
-    /// Keys of which the server knows nothing yet
-    Cold,
     /// A flood of unknown keys
     Unknown,
-    /// The large store beside one of 10 000 keys, 200 in use in each
-    Size,
-    /// From the start of the process to the first verdict, on the large store
-    Start,
     /// New keys
     Create,
     /// Binary and idle memory
     Idle,
+    /// From the start of the process to the first verdict, on the large store
+    Start,
+    /// Keys of which the server knows nothing yet, of the large store
+    Cold,
+    /// Warm keys of the large store, all in use
+    Uniform,
+    /// The large store beside one of 10 000 keys, 200 in use in each
+    Size,
 }
 
 /// A row with its result.
@@ -123,7 +123,10 @@ impl Table {
         let mut lines = Vec::new();
         for row in rows {
             context.output.note(&format!("{row:?}:"));
-            lines.extend(bench.row(row).await?);
+            let line = bench.row(row).await?;
+            // Whoever ends this early keeps what was measured so far.
+            context.output.note(&format!("{}: {}", line.what, line.result));
+            lines.push(line);
         }
         let elapsed = (super::watch::now() - start).as_secs();
         self.show(context, &lines, elapsed)

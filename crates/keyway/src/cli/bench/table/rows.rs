@@ -65,21 +65,20 @@ impl Bench<'_> {
         self.session(target).await
     }
 
-    /// Measures a row. Nothing if it can't be measured here.
-    pub async fn row(&self, row: Row) -> Result<Option<Line>, Failure> {
-        let line = match row {
-            Row::Warm => self.warm().await?,
-            Row::Uniform => self.uniform().await?,
-            Row::Limit => self.limit().await?,
-            Row::Credits => self.credits().await?,
-            Row::Cold => self.cold().await?,
-            Row::Unknown => self.unknown().await?,
-            Row::Size => self.size().await?,
-            Row::Start => self.start().await?,
-            Row::Create => self.create().await?,
-            Row::Idle => self.idle().await?,
-        };
-        Ok(Some(line))
+    /// Measures a row.
+    pub async fn row(&self, row: Row) -> Result<Line, Failure> {
+        match row {
+            Row::Warm => self.warm().await,
+            Row::Limit => self.limit().await,
+            Row::Credits => self.credits().await,
+            Row::Unknown => self.unknown().await,
+            Row::Create => self.create().await,
+            Row::Idle => self.idle().await,
+            Row::Start => self.start().await,
+            Row::Cold => self.cold().await,
+            Row::Uniform => self.uniform().await,
+            Row::Size => self.size().await,
+        }
     }
 
     async fn warm(&self) -> Result<Line, Failure> {
