@@ -30,10 +30,10 @@ pub(crate) enum Route {
 impl Route {
     pub(crate) fn of(path: &str) -> Self {
         if let Some(name) = path.strip_prefix("/v2/") {
-            if let Some(operation) = registry().find(name) {
-                return Self::Operation(operation);
+            if name == "liveness" {
+                return Self::Liveness;
             }
-            return if name == "liveness" { Self::Liveness } else { Self::Unknown };
+            return registry().find(name).map_or(Self::Unknown, Self::Operation);
         }
         if let Some((_, name)) = TWINS.iter().find(|(twin, _)| *twin == path) {
             return registry().find(name).map_or(Self::Unknown, Self::Operation);

@@ -92,12 +92,15 @@ impl Service {
                 let user_agent = request::user_agent(&parts.headers);
                 let info = RequestInfo { id, remote_ip, user_agent };
                 pipeline::run(self, operation, &seen, body, info, &mut access).await
+            } else if matches!(route, Route::Liveness) {
+                envelope::message(&id, r#"{"message":"OK"}"#)
             } else {
-                self.page(route, &seen, &mut access).await
+                // What is rare is kept apart: this future is moved for every request.
+                Box::pin(self.page(route, &seen, &mut access)).await
             }
         } else {
             let expects = parts.headers.contains_key(hyper::header::EXPECT);
-            body::discard(body, expects).await;
+            Box::pin(body::discard(body, expects)).await;
             not_allowed(&route, &seen, &mut access)
         };
 
@@ -111,7 +114,7 @@ impl Service {
         response
     }
 
-    /// Everything that is no operation.
+    /// Everything that is neither an operation nor asked often.
     async fn page(
         &self,
         route: Route,
@@ -119,14 +122,13 @@ impl Service {
         access: &mut Access,
     ) -> Response<Full<Bytes>> {
         match route {
-            Route::Liveness => envelope::message(seen.id, r#"{"message":"OK"}"#),
             Route::Ready => match self.app.store.check().await {
                 Ok(()) => envelope::message(seen.id, r#"{"status":"ready"}"#),
                 Err(error) => envelope::problem(seen, access, &Problem::from(error)),
             },
             Route::OpenApi { yaml } => openapi::response(&seen.public_url(), yaml),
             Route::Docs(page) => docs::response(&page, seen),
-            Route::Operation(_) | Route::Unknown => not_found(seen, access),
+            Route::Operation(_) | Route::Liveness | Route::Unknown => not_found(seen, access),
         }
     }
 }

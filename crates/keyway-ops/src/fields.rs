@@ -99,11 +99,24 @@ impl Search {
 }
 
 /// A text that isn't copied out of the request, unless it has escapes in it.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
 #[cfg_attr(test, derive(PartialEq))]
 #[serde(transparent)]
-#[schemars(inline)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+impl JsonSchema for Text<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        String::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
+    }
+}
 
 impl Deref for Text<'_> {
     type Target = str;

@@ -188,6 +188,7 @@ fn write<T: Serialize>(
 pub struct Registry {
     operations: Vec<Operation>,
     by_name: HashMap<&'static str, usize>,
+    hot: Vec<usize>,
 }
 
 impl Registry {
@@ -196,11 +197,18 @@ impl Registry {
         let operations = operations();
         NEEDS.get_or_init(|| needs_of(&operations));
         let by_name = operations.iter().enumerate().map(|(at, op)| (op.name, at)).collect();
-        Self { operations, by_name }
+        let hot = operations.iter().enumerate().filter(|(_, op)| op.is_hot).map(|(at, _)| at);
+        let hot = hot.collect();
+        Self { operations, by_name, hot }
     }
 
     /// The operation of that name.
     pub fn find(&self, name: &str) -> Option<&Operation> {
+        // Comparing a few names is faster than hashing one.
+        let mut hot = self.hot.iter().filter_map(|at| self.operations.get(*at));
+        if let Some(operation) = hot.find(|operation| operation.name == name) {
+            return Some(operation);
+        }
         self.by_name.get(name).and_then(|at| self.operations.get(*at))
     }
 

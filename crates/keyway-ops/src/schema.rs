@@ -1,6 +1,7 @@
 //! Requests are checked against the JSON schema of their own type, so that what is documented,
 //! what is accepted and what is complained about can't differ. All faults are reported at once.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -9,7 +10,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use keyway_core::patch::NULLABLE;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -225,10 +226,22 @@ where
 }
 
 /// A struct that is read from an object only; serde would take a list of its members too.
-#[derive(JsonSchema)]
 #[cfg_attr(test, derive(PartialEq))]
-#[schemars(transparent)]
 pub struct Object<T>(pub T);
+
+impl<T: JsonSchema> JsonSchema for Object<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
 
 impl<T> Deref for Object<T> {
     type Target = T;
