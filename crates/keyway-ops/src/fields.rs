@@ -8,7 +8,7 @@ use keyway_core::identity::Meta;
 use keyway_core::page::Page;
 use keyway_core::time::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
@@ -99,7 +99,7 @@ impl Search {
 }
 
 /// A text that isn't copied out of the request, unless it has escapes in it.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[cfg_attr(test, derive(PartialEq))]
 #[serde(transparent)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);

@@ -24,7 +24,7 @@ use crate::registry::{Call, Called};
 use crate::usage::Event;
 use crate::views::IdentityView;
 
-/// The answer's shape. It is written by [`render`], from parts that the key's record holds ready.
+// The answer's shape. `render` writes it, from parts that the key's record holds ready.
 #[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[expect(dead_code, reason = "it is only described")]
