@@ -71,6 +71,8 @@ async fn ask_on(keyway: Arc<Keyway>, world: Shared, mut chance: Chance) -> Resul
             question(&world, &mut chance)
         };
         ask(&keyway, &world, &asked).await?;
+        // Answers from memory never wait, and whom they wake has to get a turn.
+        tokio::task::yield_now().await;
     }
 }
 
