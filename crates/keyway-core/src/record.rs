@@ -127,6 +127,11 @@ impl Marks {
         (Timestamp(used.load(Ordering::Relaxed)), Timestamp(stored.load(Ordering::Relaxed)))
     }
 
+    /// Forgets the last use, so that the next one is noted as the first.
+    pub fn forget_use(&self) {
+        self.used.store(0, Ordering::Relaxed);
+    }
+
     /// Takes the last use in order to store it.
     pub fn take_use(&self) -> Timestamp {
         let used = self.used.swap(0, Ordering::Relaxed);

@@ -1,76 +1,84 @@
 //! When keys and root keys were last used. It is written behind, in batches: a crash loses the
 //! last uses of a few seconds and nothing else.
+//!
+//! A write costs ten times as much as the verification that it tells of. So what is in constant
+//! use is written once in some minutes, and of very many keys only so many at a time: the more
+//! keys are in use, the later their last use is seen.
 
-use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use keyway_core::backend::store::{Store, StoreResult};
 use keyway_core::record::{Marks, Record, RootRecord};
-use keyway_core::secret::KeyHash;
 use keyway_core::time::{MINUTE, Timestamp};
 
-/// How old the stored last use of something is before it is stored anew: what is in constant use
-/// is written once in this time, in milliseconds.
+/// How old the stored last use of something is before it is stored anew, in milliseconds.
 const RESOLUTION: i64 = 5 * MINUTE;
-/// Beyond this number, everything is stored at the next opportunity, to have the memory back.
-const MANY: usize = 50_000;
+/// How many records wait at most. Uses beyond are noted when there is room again.
+const CAPACITY: usize = 1 << 20;
 /// How many last uses share a transaction, so that others get their turn between.
-const BATCH: usize = 512;
+const BATCH: usize = 256;
 
 /// Last uses that aren't stored yet.
-#[derive(Default)]
 pub struct LastUses {
-    keys: Mutex<HashMap<KeyHash, Arc<Record>>>,
-    root_keys: Mutex<HashMap<KeyHash, Arc<RootRecord>>>,
+    keys: Mutex<VecDeque<Arc<Record>>>,
+    root_keys: Mutex<VecDeque<Arc<RootRecord>>>,
+    at_once: usize,
+}
+
+impl Default for LastUses {
+    fn default() -> Self {
+        Self::new(usize::MAX)
+    }
 }
 
 impl LastUses {
+    /// None yet. Each call of [`LastUses::flush_due`] stores `at_once` at most.
+    pub fn new(at_once: usize) -> Self {
+        Self { keys: Mutex::default(), root_keys: Mutex::default(), at_once }
+    }
+
     /// Notes the use of a key.
     pub fn of_key(&self, key: &Arc<Record>, now: Timestamp) {
         if key.marks().note_use(now) {
-            note(&self.keys, *key.hash(), key);
+            note(&self.keys, key, key.marks());
         }
     }
 
     /// Notes the use of a root key.
     pub fn of_root_key(&self, key: &Arc<RootRecord>, now: Timestamp) {
         if key.marks().note_use(now) {
-            note(&self.root_keys, *key.hash(), key);
+            note(&self.root_keys, key, key.marks());
         }
-    }
-
-    /// Whether there are so many of them that they should be stored at once.
-    pub fn are_many(&self) -> bool {
-        MANY < self.keys.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
     /// Stores all of them. What can't be stored is dropped.
     pub async fn flush(&self, store: &dyn Store) -> StoreResult<()> {
-        self.store(store, |_| true).await
+        self.store(store, usize::MAX, |_| true).await
     }
 
-    /// Stores those whose stored last use is some minutes old, or all if they are many. What
-    /// can't be stored is dropped.
+    /// Stores those that wait longest, if their stored last use is some minutes old. What can't
+    /// be stored is dropped.
     pub async fn flush_due(&self, store: &dyn Store) -> StoreResult<()> {
-        if self.are_many() {
-            return self.flush(store).await;
-        }
-        self.store(store, |marks| {
+        self.store(store, self.at_once, |marks| {
             let (used, stored) = marks.last_use();
             RESOLUTION <= used.0 - stored.0
         })
         .await
     }
 
-    async fn store(&self, store: &dyn Store, is_due: fn(&Marks) -> bool) -> StoreResult<()> {
-        let root_keys = take(&self.root_keys, |key| is_due(key.marks()));
-        for some in root_keys.chunks(BATCH) {
+    async fn store(
+        &self,
+        store: &dyn Store,
+        at_most: usize,
+        is_due: fn(&Marks) -> bool,
+    ) -> StoreResult<()> {
+        for some in take(&self.root_keys, at_most, |key| is_due(key.marks())).chunks(BATCH) {
             let used: Vec<_> =
                 some.iter().map(|key| (key.root_key.id.clone(), key.marks().take_use())).collect();
             store.touch_root_keys(&used).await?;
         }
-        let keys = take(&self.keys, |key| is_due(key.marks()));
-        for some in keys.chunks(BATCH) {
+        for some in take(&self.keys, at_most, |key| is_due(key.marks())).chunks(BATCH) {
             let used: Vec<_> =
                 some.iter().map(|key| (key.key_id(), key.marks().take_use())).collect();
             store.touch_keys(&used).await?;
@@ -79,14 +87,30 @@ impl LastUses {
     }
 }
 
-fn note<T>(noted: &Mutex<HashMap<KeyHash, Arc<T>>>, hash: KeyHash, record: &Arc<T>) {
-    noted.lock().unwrap_or_else(PoisonError::into_inner).insert(hash, Arc::clone(record));
+fn note<T>(waiting: &Mutex<VecDeque<Arc<T>>>, record: &Arc<T>, marks: &Marks) {
+    let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    if waiting.len() < CAPACITY {
+        waiting.push_back(Arc::clone(record));
+    } else {
+        drop(waiting);
+        marks.forget_use();
+    }
 }
 
+/// Takes those that are due among the first; the others go to the end.
 fn take<T>(
-    noted: &Mutex<HashMap<KeyHash, Arc<T>>>,
+    waiting: &Mutex<VecDeque<Arc<T>>>,
+    at_most: usize,
     is_due: impl Fn(&Arc<T>) -> bool,
 ) -> Vec<Arc<T>> {
-    let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
-    noted.extract_if(|_, record| is_due(record)).map(|(_, record)| record).collect()
+    let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut taken = Vec::new();
+    for _ in 0..waiting.len().min(at_most) {
+        match waiting.pop_front() {
+            Some(record) if is_due(&record) => taken.push(record),
+            Some(record) => waiting.push_back(record),
+            None => break,
+        }
+    }
+    taken
 }

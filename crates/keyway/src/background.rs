@@ -13,8 +13,8 @@ use crate::shutdown::Stopping;
 
 /// How often last uses are stored: a crash loses this much of them.
 const LAST_USES: Duration = Duration::from_secs(10);
-/// How often it is looked whether they are so many that they should be stored before that.
-const MANY_USES: Duration = Duration::from_secs(1);
+/// How long the end waits until the last uses are stored.
+const LAST_CHANCE: Duration = Duration::from_secs(3);
 /// How often keys are looked for whose refill is due.
 const REFILLS: Duration = Duration::from_mins(1);
 /// How often keys of the vault are looked for that another master key has wrapped.
@@ -34,7 +34,6 @@ impl Background {
     pub fn start(app: &App, stopping: &Stopping) -> Self {
         let mut tasks = JoinSet::new();
         tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_due_uses));
-        tasks.spawn(every(MANY_USES, stopping.clone(), app.clone(), flush_many_uses));
         tasks.spawn(every(SWEEP, stopping.clone(), app.clone(), sweep_counters));
         tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge));
         tasks.spawn(now_and_every(REFILLS, stopping.clone(), app.clone(), refill));
@@ -126,15 +125,12 @@ async fn flush_due_uses(app: App) {
     told(app.last_uses.flush_due(&*app.store).await);
 }
 
-async fn flush_many_uses(app: App) {
-    if app.last_uses.are_many() {
-        flush_last_uses(app).await;
-    }
-}
-
-/// Stores the last uses of keys and root keys.
+/// Stores the last uses of keys and root keys, as far as a few seconds suffice.
 pub async fn flush_last_uses(app: App) {
-    told(app.last_uses.flush(&*app.store).await);
+    match tokio::time::timeout(LAST_CHANCE, app.last_uses.flush(&*app.store)).await {
+        Ok(stored) => told(stored),
+        Err(_) => tracing::info!("The last uses of some keys were not stored before the end"),
+    }
 }
 
 fn told(stored: StoreResult<()>) {

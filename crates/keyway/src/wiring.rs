@@ -19,6 +19,9 @@ use keyway_ops::vault::Vault;
 use crate::cli::serve::ServeArgs;
 use crate::settings::{Config, Place, PlainUrl, StorageConfig, environment};
 
+/// How many last uses are stored at a time: one in the CPU time of some hundred verifications.
+const LAST_USES_AT_ONCE: usize = 2000;
+
 /// The app on the storage of the settings.
 pub async fn app(
     storage: &StorageConfig,
@@ -33,7 +36,12 @@ pub async fn app(
         Place::Postgres(_) => UncheckedKeys::any(),
     };
     let counters = Arc::new(MemoryCounters::default());
-    let (last_uses, usage) = (LastUses::default(), Usage::default());
+    let last_uses = match storage.place {
+        Place::Embedded(_) => LastUses::new(LAST_USES_AT_ONCE),
+        // Nothing is kept of a key there that would tell whether its last use was stored.
+        Place::Postgres(_) => LastUses::default(),
+    };
+    let usage = Usage::default();
     Ok(App::of(Parts { store, counters, clock, entropy, last_uses, usage, vault, unchecked }))
 }
 
