@@ -10,8 +10,9 @@ use keyway_core::record::Record;
 use keyway_core::time::Timestamp;
 use keyway_core::verify::Outcome;
 
-/// How many events wait at most. At full speed that is about a second.
-const CAPACITY: usize = 1 << 16;
+/// How many events wait at most: a third of a second at full speed, and little enough to stay in
+/// the processor's cache.
+const CAPACITY: usize = 1 << 14;
 
 /// One use.
 #[derive(Debug)]
