@@ -2,13 +2,15 @@
 
 DATA_DIR ?= ./keyway-data
 LISTEN ?= 127.0.0.1:7070
+# Further flags of `make bench`, for example BENCH="--markdown --out table.json".
+BENCH ?=
 # `make run RELEASE=1` takes longer to build and is several times faster to answer.
 BUILD := $(if $(RELEASE),--release,)
 
-.PHONY: help dashboard run test test-fuzz lint fmt setup
+.PHONY: help dashboard run test test-fuzz bench bench-10m lint fmt setup
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 dashboard: ## Build the dashboard if Node is there; the program holds what was built before it
 	@if command -v npm >/dev/null; then \
@@ -28,6 +30,14 @@ test: setup dashboard ## Install what is missing, start a PostgreSQL and run eve
 test-fuzz: ## Send generated requests to every operation for up to ten minutes (SEED=N repeats a run)
 	cargo build --bin keyway
 	tests/fuzz/run --seconds 600 --examples 300 $(if $(SEED),--seed $(SEED),)
+
+bench: ## Build and measure the standard set, in less than five minutes after the build
+	cargo build --release --bin keyway
+	cargo run --quiet --release --bin keyway -- bench table $(BENCH)
+
+bench-10m: ## Measure with ten million keys in the store, which takes long to fill
+	cargo build --release --bin keyway
+	cargo run --quiet --release --bin keyway -- bench table --keys 10m --only size,start,cold $(BENCH)
 
 setup: ## Install what the tests need
 	scripts/setup

@@ -3,6 +3,7 @@
 //! Every store method is written once (`store/`), against a small `sql` vocabulary that both
 //! databases speak; `sqlite/` and `postgres/` supply connections and transactions.
 
+pub mod cache;
 pub mod memory;
 mod migrations;
 pub mod postgres;

@@ -190,7 +190,7 @@ pub struct Entry {
     pub user_agent: Option<String>,
     /// The request.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<RequestId>,
+    pub request_id: Option<Box<str>>,
     /// Common to all entries of one request, if there are several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<CorrelationId>,
@@ -233,7 +233,7 @@ impl Trail {
             resources,
             remote_ip: self.remote_ip.clone(),
             user_agent: self.user_agent.clone(),
-            request_id: self.request_id.clone(),
+            request_id: self.request_id.map(|id| id.as_str().into()),
             correlation_id: None,
             changes: Vec::new(),
         }

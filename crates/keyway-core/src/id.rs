@@ -39,19 +39,90 @@ impl Entropy {
 
     /// `prefix_` and 20 random characters of `[1-9A-Za-z]` without look-alikes (117 bits).
     pub fn id(&self, prefix: &str) -> String {
-        let mut bytes = [0_u8; 15];
-        self.fill(&mut bytes);
-        let mut text = String::with_capacity(prefix.len() + 22);
+        let mut text = String::with_capacity(prefix.len() + 1 + DIGITS);
         text.push_str(prefix);
         text.push('_');
-        // 15 bytes are 20 or 21 digits of base 58, fewer when they begin with zeros.
-        let mut digits = bs58::encode(bytes).into_string();
-        digits.truncate(20);
-        while digits.len() < 20 {
-            digits.push('1');
-        }
-        text.push_str(&digits);
+        text.extend(self.digits().map(char::from));
         text
+    }
+
+    /// Random digits of base 58. Ids are no secrets, so the system's generator only seeds the one
+    /// of the thread, which needs no call into the kernel.
+    fn digits(&self) -> [u8; DIGITS] {
+        match self {
+            Self::System => random_digits(&mut rand::rng()),
+            Self::Seeded(generator) => {
+                random_digits(&mut *generator.lock().unwrap_or_else(PoisonError::into_inner))
+            }
+        }
+    }
+}
+
+/// How many random characters an id has.
+const DIGITS: usize = 20;
+
+/// How many digits one number of 64 bits gives.
+const DIGITS_PER_NUMBER: usize = 10;
+
+fn random_digits(generator: &mut impl RngCore) -> [u8; DIGITS] {
+    const SPAN: u64 = 58_u64.pow(10);
+    let mut digits = [0; DIGITS];
+    for half in digits.chunks_exact_mut(DIGITS_PER_NUMBER) {
+        // Numbers beyond the last whole span would make some digits likelier than others.
+        let mut rest = loop {
+            let number = generator.next_u64();
+            if number < u64::MAX / SPAN * SPAN {
+                break number;
+            }
+        };
+        for digit in half {
+            *digit = ALPHABET[(rest % 58) as usize];
+            rest /= 58;
+        }
+    }
+    digits
+}
+
+const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// One HTTP request. Every request gets one, so it is kept where it stands and not on the heap.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct RequestId([u8; Self::LENGTH]);
+
+impl RequestId {
+    /// How many bytes the id has, all of them ASCII.
+    pub const LENGTH: usize = Self::PREFIX.len() + DIGITS;
+    const PREFIX: &[u8] = b"req_";
+
+    /// A new id.
+    pub fn generate(entropy: &Entropy) -> Self {
+        let mut bytes = [0; Self::LENGTH];
+        let (prefix, digits) = bytes.split_at_mut(Self::PREFIX.len());
+        prefix.copy_from_slice(Self::PREFIX);
+        digits.copy_from_slice(&entropy.digits());
+        Self(bytes)
+    }
+
+    /// The id as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The id as it stands on the wire.
+    pub fn as_bytes(&self) -> &[u8; Self::LENGTH] {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -140,8 +211,6 @@ ids! {
     AuditId = "log";
     /// What ties the audit entries of one request together.
     CorrelationId = "cor";
-    /// One HTTP request.
-    RequestId = "req";
     /// A format that imported keys are hashed in.
     MigrationId = "mig";
     /// A key of the vault, under which secrets are sealed.
@@ -164,6 +233,27 @@ mod tests {
             assert_eq!(rest.len(), 20, "{id}");
             assert!(rest.chars().all(|c| c.is_ascii_alphanumeric()), "{id}");
         }
+    }
+
+    #[test]
+    fn the_id_of_a_request_looks_like_all_others() {
+        let id = RequestId::generate(&Entropy::System);
+        let rest = id.as_str().strip_prefix("req_").unwrap();
+        assert_eq!(rest.len(), 20, "{id}");
+        assert!(rest.bytes().all(|digit| ALPHABET.contains(&digit)), "{id}");
+        assert_ne!(id, RequestId::generate(&Entropy::System));
+    }
+
+    #[test]
+    fn every_digit_is_equally_likely_in_every_place() {
+        let entropy = Entropy::seeded(3);
+        let mut counts = [[0_u32; 58]; DIGITS];
+        for _ in 0..58 * 400 {
+            for (place, digit) in entropy.digits().into_iter().enumerate() {
+                counts[place][ALPHABET.iter().position(|one| *one == digit).unwrap()] += 1;
+            }
+        }
+        assert!(counts.as_flattened().iter().all(|count| (300..500).contains(count)));
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod page;
 pub mod patch;
 pub mod permission;
 pub mod ratelimit;
+pub mod record;
 pub mod refill;
 pub mod role;
 pub mod root_key;

@@ -7,10 +7,9 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use crate::id::RatelimitId;
-use crate::key::Key;
-use crate::permission::query::{Query, SyntaxError};
-use crate::ratelimit::{Check, CounterKey, CounterOwner, Ratelimit};
+use crate::permission::query::{self, SyntaxError};
+use crate::ratelimit::{Check, CounterKey, CounterOwner};
+use crate::record::{Record, RecordLimit};
 use crate::time::Timestamp;
 
 /// Why a key is valid or not. The names are those on the wire; none is ever added.
@@ -36,6 +35,22 @@ pub enum Outcome {
     Expired,
 }
 
+impl Outcome {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "VALID",
+            Self::NotFound => "NOT_FOUND",
+            Self::Forbidden => "FORBIDDEN",
+            Self::InsufficientPermissions => "INSUFFICIENT_PERMISSIONS",
+            Self::UsageExceeded => "USAGE_EXCEEDED",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Disabled => "DISABLED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
 /// What is asked about a key.
 #[derive(Debug, Default)]
 pub struct Ask<'a> {
@@ -59,25 +74,23 @@ pub struct AskedLimit<'a> {
 }
 
 /// A limit that has to be checked for the request to pass.
-#[derive(Clone, Debug)]
-pub struct PlannedLimit {
-    /// The limit's id; none if it was given on the spot.
-    pub id: Option<RatelimitId>,
+#[derive(Clone, Copy, Debug)]
+pub struct PlannedLimit<'a> {
+    /// The limit of the key or of its identity; none if it was given on the spot.
+    pub stored: Option<&'a RecordLimit>,
     /// The limit's name.
-    pub name: String,
-    /// Whether every verification counts.
-    pub auto_apply: bool,
+    pub name: &'a str,
     /// What the counters are asked.
-    pub check: Check,
+    pub check: Check<'a>,
 }
 
 /// What [`plan`] decided.
 #[derive(Debug)]
-pub enum Plan {
+pub enum Plan<'a> {
     /// The key isn't valid, for this reason, and nothing is taken.
     Refuse(Outcome),
     /// The key is valid if all of these limits and then its credits allow it.
-    Take(Vec<PlannedLimit>),
+    Take(Vec<PlannedLimit<'a>>),
 }
 
 /// A question that can't be answered.
@@ -91,22 +104,20 @@ pub enum BadAsk {
 
 /// Decides about an existing key, in the documented order: query syntax, enabled, expiry,
 /// address, permissions, named limits.
-pub fn plan(key: &Key, ask: &Ask<'_>, now: Timestamp) -> Result<Plan, BadAsk> {
-    let query = ask.permissions.map(Query::parse).transpose().map_err(BadAsk::Query)?;
-    if !key.enabled {
+pub fn plan<'a>(key: &'a Record, ask: &Ask<'a>, now: Timestamp) -> Result<Plan<'a>, BadAsk> {
+    let holds = |query| query::evaluate(query, |name| key.holds(name));
+    let is_permitted = ask.permissions.map_or(Ok(true), holds).map_err(BadAsk::Query)?;
+    if !key.is_enabled() {
         return Ok(Plan::Refuse(Outcome::Disabled));
     }
-    if key.expires.is_some_and(|expires| expires < now) {
+    if key.expires().is_some_and(|expires| expires < now) {
         return Ok(Plan::Refuse(Outcome::Expired));
     }
-    if !is_listed(&key.api.ip_allowlist, ask.ip) {
+    if !is_listed(&key.api().ip_allowlist, ask.ip) {
         return Ok(Plan::Refuse(Outcome::Forbidden));
     }
-    if let Some(query) = query {
-        let held = key.effective_permissions();
-        if !query.is_satisfied(|name| held.binary_search(&name).is_ok()) {
-            return Ok(Plan::Refuse(Outcome::InsufficientPermissions));
-        }
+    if !is_permitted {
+        return Ok(Plan::Refuse(Outcome::InsufficientPermissions));
     }
     limits(key, &ask.ratelimits).map(Plan::Take)
 }
@@ -124,39 +135,22 @@ fn is_listed(list: &[IpNet], ip: Option<IpAddr>) -> bool {
 /// The automatic limits of the key, then those of its identity, then the asked ones in order;
 /// one that is asked and automatic is checked once, at the asked cost. The last of several
 /// asked limits of one name wins. A limit of the key hides the identity's of the same name.
-fn limits(key: &Key, asked: &[AskedLimit<'_>]) -> Result<Vec<PlannedLimit>, BadAsk> {
-    let of_identity = key.identity.iter().flat_map(|identity| &identity.ratelimits);
-    let stored: Vec<(&Ratelimit, bool)> = key
-        .ratelimits
-        .iter()
-        .map(|limit| (limit, true))
-        .chain(
-            of_identity
-                .filter(|limit| key.ratelimits.iter().all(|own| own.name != limit.name))
-                .map(|limit| (limit, false)),
-        )
-        .collect();
-
-    let mut planned: Vec<PlannedLimit> = stored
-        .iter()
-        .filter(|(limit, _)| limit.auto_apply)
-        .map(|(limit, own)| planned_limit(key, limit, *own, 1))
-        .collect();
+fn limits<'a>(key: &'a Record, asked: &[AskedLimit<'a>]) -> Result<Vec<PlannedLimit<'a>>, BadAsk> {
+    let automatic = key.limits().iter().filter(|limit| limit.auto_apply);
+    let mut planned: Vec<PlannedLimit<'a>> =
+        automatic.map(|limit| stored_limit(key, limit, 1)).collect();
     for ask in asked {
         let next = if let Some((limit, duration)) = ask.ad_hoc {
-            let owner = CounterOwner::Key(key.id.clone(), ask.name.into());
-            PlannedLimit {
-                id: None,
-                name: ask.name.to_owned(),
-                auto_apply: false,
-                check: check(key, owner, limit, duration, ask.cost),
-            }
+            let owner = CounterOwner::Key(key.id(), ask.name);
+            let check = check(key, owner, limit, duration, ask.cost);
+            PlannedLimit { stored: None, name: ask.name, check }
         } else {
-            let (limit, own) = stored
+            let limit = key
+                .limits()
                 .iter()
-                .find(|(limit, _)| limit.name == ask.name)
+                .find(|limit| key.limit_name(limit) == ask.name)
                 .ok_or_else(|| BadAsk::UnknownLimit(ask.name.to_owned()))?;
-            planned_limit(key, limit, *own, ask.cost)
+            stored_limit(key, limit, ask.cost)
         };
         match planned.iter_mut().find(|limit| limit.name == ask.name) {
             Some(before) => *before = next,
@@ -166,35 +160,35 @@ fn limits(key: &Key, asked: &[AskedLimit<'_>]) -> Result<Vec<PlannedLimit>, BadA
     Ok(planned)
 }
 
-fn planned_limit(key: &Key, limit: &Ratelimit, own: bool, cost: i64) -> PlannedLimit {
-    let owner = match &key.identity {
-        Some(identity) if !own => {
-            CounterOwner::Identity(identity.id.clone(), limit.name.as_str().into())
-        }
-        Some(_) | None => CounterOwner::Key(key.id.clone(), limit.name.as_str().into()),
+fn stored_limit<'a>(key: &'a Record, limit: &'a RecordLimit, cost: i64) -> PlannedLimit<'a> {
+    let name = key.limit_name(limit);
+    let owner = match key.identity() {
+        Some(identity) if !limit.own => CounterOwner::Identity(identity, name),
+        Some(_) | None => CounterOwner::Key(key.id(), name),
     };
-    PlannedLimit {
-        id: Some(limit.id.clone()),
-        name: limit.name.clone(),
-        auto_apply: limit.auto_apply,
-        check: check(key, owner, limit.limit, limit.duration, cost),
-    }
+    let check = check(key, owner, limit.limit, limit.duration, cost);
+    PlannedLimit { stored: Some(limit), name, check }
 }
 
-fn check(key: &Key, owner: CounterOwner, limit: i64, duration: i64, cost: i64) -> Check {
-    Check {
-        counter: CounterKey { workspace: key.workspace_id.clone(), owner, duration },
-        limit,
-        cost,
-    }
+fn check<'a>(
+    key: &'a Record,
+    owner: CounterOwner<'a>,
+    limit: i64,
+    duration: i64,
+    cost: i64,
+) -> Check<'a> {
+    let counter = CounterKey { workspace: key.workspace(), owner, duration };
+    Check { counter, held: None, limit, cost }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{ApiId, IdentityId, KeyId, WorkspaceId};
+    use crate::id::{ApiId, IdentityId, KeyId, RatelimitId, WorkspaceId};
     use crate::identity::{Identity, Meta};
-    use crate::key::KeyApi;
+    use crate::key::{Key, KeyApi};
+    use crate::ratelimit::Ratelimit;
+    use crate::secret::KeyHash;
     use crate::time::MINUTE;
 
     fn limit(id: &str, name: &str, units: i64, auto_apply: bool) -> Ratelimit {
@@ -202,8 +196,8 @@ mod tests {
         Ratelimit { id, name, limit: units, duration: MINUTE, auto_apply }
     }
 
-    fn key(id: &str, own: Vec<Ratelimit>, shared: Vec<Ratelimit>) -> Key {
-        Key {
+    fn key(id: &str, own: Vec<Ratelimit>, shared: Vec<Ratelimit>) -> Record {
+        let key = Key {
             id: KeyId::from(id),
             workspace_id: WorkspaceId::from("ws_1"),
             api: KeyApi { id: ApiId::from("api_1"), environment: None, ip_allowlist: Vec::new() },
@@ -228,10 +222,11 @@ mod tests {
             byte_length: Some(16),
             recoverable: false,
             pending_migration: None,
-        }
+        };
+        Record::alone(KeyHash([0; 32]), &key)
     }
 
-    fn planned(key: &Key, asked: Vec<AskedLimit<'_>>) -> Vec<PlannedLimit> {
+    fn planned<'a>(key: &'a Record, asked: Vec<AskedLimit<'a>>) -> Vec<PlannedLimit<'a>> {
         let ask = Ask { ratelimits: asked, ..Ask::default() };
         match plan(key, &ask, Timestamp(0)).unwrap() {
             Plan::Take(limits) => limits,
@@ -247,8 +242,9 @@ mod tests {
     fn keys_of_one_identity_share_its_counters() {
         let shared =
             || vec![limit("rl_1", "requests", 10, true), limit("rl_2", "tokens", 5, false)];
-        let one = planned(&key("key_1", Vec::new(), shared()), vec![by_name("tokens")]);
-        let other = planned(&key("key_2", Vec::new(), shared()), vec![by_name("tokens")]);
+        let (one, other) = (key("key_1", Vec::new(), shared()), key("key_2", Vec::new(), shared()));
+        let one = planned(&one, vec![by_name("tokens")]);
+        let other = planned(&other, vec![by_name("tokens")]);
 
         assert_eq!(one.len(), 2);
         for (one, other) in one.iter().zip(&other) {
@@ -264,12 +260,12 @@ mod tests {
         let key = key("key_1", own, shared);
 
         let automatic = planned(&key, Vec::new());
-        let names: Vec<_> = automatic.iter().map(|limit| limit.name.as_str()).collect();
+        let names: Vec<_> = automatic.iter().map(|limit| limit.name).collect();
         assert_eq!(names, ["tokens"]);
 
         let asked = planned(&key, vec![by_name("requests")]);
         let requests = asked.iter().find(|limit| limit.name == "requests").unwrap();
-        assert_eq!(requests.id, Some(RatelimitId::from("rl_3")));
+        assert!(key.json_limit(requests.stored.unwrap()).starts_with("\"id\":\"rl_3\","));
         assert_eq!(requests.check.limit, 3);
         assert!(matches!(&requests.check.counter.owner, CounterOwner::Key(..)));
     }
@@ -283,7 +279,7 @@ mod tests {
 
         assert_eq!(limits.len(), 1);
         assert_eq!((limits[0].check.limit, limits[0].check.cost), (7, 2));
-        assert_eq!(limits[0].id, None);
+        assert!(limits[0].stored.is_none());
         assert!(matches!(&limits[0].check.counter.owner, CounterOwner::Key(..)));
     }
 
@@ -291,8 +287,9 @@ mod tests {
     fn limits_of_the_key_come_before_those_of_its_identity_and_of_the_request() {
         let shared = vec![limit("rl_1", "aaa", 1, true), limit("rl_2", "bbb", 1, false)];
         let own = vec![limit("rl_3", "zzz", 1, true), limit("rl_4", "yyy", 1, false)];
-        let limits = planned(&key("key_1", own, shared), vec![by_name("bbb"), by_name("yyy")]);
-        let names: Vec<_> = limits.iter().map(|limit| limit.name.as_str()).collect();
+        let key = key("key_1", own, shared);
+        let limits = planned(&key, vec![by_name("bbb"), by_name("yyy")]);
+        let names: Vec<_> = limits.iter().map(|limit| limit.name).collect();
         assert_eq!(names, ["zzz", "aaa", "bbb", "yyy"]);
     }
 }

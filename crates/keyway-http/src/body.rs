@@ -24,7 +24,7 @@ where
     let limit = if limit == 0 { usize::MAX } else { limit };
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if limit < announced {
-        discard(body, expects).await;
+        Box::pin(discard(body, expects)).await;
         return Err(too_large(limit));
     }
     let mut body = pin!(body);
@@ -40,12 +40,15 @@ where
         let held = all.as_ref().map_or(first.len(), BytesMut::len);
         if limit - held < length {
             drop(all);
-            discard(body, false).await;
+            Box::pin(discard(body, false)).await;
             return Err(too_large(limit));
         }
         // Nearly every body comes in one piece, which then isn't copied.
         if held == 0 {
             first = data.copy_to_bytes(length);
+            if body.is_end_stream() {
+                return Ok(first);
+            }
         } else {
             all.get_or_insert_with(|| BytesMut::from(&first[..]))
                 .extend_from_slice(&data.copy_to_bytes(length));

@@ -19,15 +19,22 @@ use crate::service::respond;
 const JSON: &str = "application/json";
 const PROBLEM_JSON: &str = "application/problem+json";
 
-/// The answer of an operation that did what it was asked.
-pub(crate) fn success(id: &RequestId, payload: &Payload) -> Response<Full<Bytes>> {
-    let pagination = payload.pagination.as_ref().and_then(|one| serde_json::to_vec(one).ok());
-    let mut body = Vec::with_capacity(payload.data.len() + 160);
+/// How long answers may get before they have to be moved; most are shorter.
+const USUAL_BYTES: usize = 1024;
+
+/// The beginning of an answer, up to its data.
+pub(crate) fn begin(id: &RequestId) -> Vec<u8> {
+    let mut body = Vec::with_capacity(USUAL_BYTES);
     body.extend_from_slice(br#"{"meta":{"requestId":""#);
-    body.extend_from_slice(id.as_str().as_bytes());
+    body.extend_from_slice(id.as_bytes());
     body.extend_from_slice(br#""},"data":"#);
-    body.extend_from_slice(&payload.data);
-    if let Some(pagination) = pagination {
+    body
+}
+
+/// The answer of an operation that did what it was asked. What it wrote follows what was begun.
+pub(crate) fn success(payload: Payload) -> Response<Full<Bytes>> {
+    let mut body = payload.data;
+    if let Some(pagination) = payload.pagination.and_then(|one| serde_json::to_vec(&one).ok()) {
         body.extend_from_slice(br#","pagination":"#);
         body.extend_from_slice(&pagination);
     }
@@ -37,7 +44,9 @@ pub(crate) fn success(id: &RequestId, payload: &Payload) -> Response<Full<Bytes>
 
 /// An answer of the server itself; `data` is JSON.
 pub(crate) fn message(id: &RequestId, data: &str) -> Response<Full<Bytes>> {
-    success(id, &Payload { data: data.into(), pagination: None })
+    let mut body = begin(id);
+    body.extend_from_slice(data.as_bytes());
+    success(Payload { data: body, pagination: None })
 }
 
 #[derive(Serialize)]

@@ -32,10 +32,10 @@ pub(crate) enum Route {
 impl Route {
     pub(crate) fn of(path: &str) -> Self {
         if let Some(name) = path.strip_prefix("/v2/") {
-            if let Some(operation) = registry().find(name) {
-                return Self::Operation(operation);
+            if name == "liveness" {
+                return Self::Liveness;
             }
-            return if name == "liveness" { Self::Liveness } else { Self::Unknown };
+            return registry().find(name).map_or(Self::Unknown, Self::Operation);
         }
         if let Some((_, name)) = TWINS.iter().find(|(twin, _)| *twin == path) {
             return registry().find(name).map_or(Self::Unknown, Self::Operation);
@@ -61,6 +61,15 @@ impl Route {
         }
     }
 
+    /// Whether it is asked so often that its success is no news.
+    pub(crate) fn is_hot(&self) -> bool {
+        match self {
+            Self::Operation(operation) => operation.is_hot,
+            Self::Liveness | Self::Ready => true,
+            Self::OpenApi { .. } | Self::Docs(_) | Self::Ui(_) | Self::Unknown => false,
+        }
+    }
+
     /// The methods that the path takes; nothing if there is no such path.
     pub(crate) fn allow(&self) -> Option<&'static str> {
         match self {
@@ -74,7 +83,17 @@ impl Route {
     }
 
     pub(crate) fn allows(&self, method: &Method) -> bool {
-        self.allow().is_some_and(|allow| allow.split(", ").any(|one| one == method.as_str()))
+        match self {
+            Self::Operation(_) => method == Method::POST,
+            Self::Unknown => false,
+            Self::Ui(_) => {
+                let allowed = self.allow().unwrap_or_default();
+                allowed.split(", ").any(|one| one == method.as_str())
+            }
+            Self::Liveness | Self::Ready | Self::OpenApi { .. } | Self::Docs(_) => {
+                method == Method::GET || method == Method::HEAD
+            }
+        }
     }
 }
 

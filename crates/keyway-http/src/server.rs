@@ -57,7 +57,8 @@ pub async fn serve(
             tracing::debug!(%error, "A connection is gone already: {error}");
             continue;
         }
-        let service = Arc::clone(&service);
+        // Counting references to one thing from all threads would cost more than all the rest.
+        let service = Arc::new(Arc::clone(&service));
         let answer = service_fn(move |request| {
             let service = Arc::clone(&service);
             async move { Ok::<_, Infallible>(service.handle(request, Some(peer.ip())).await) }

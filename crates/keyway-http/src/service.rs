@@ -7,8 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Body;
-use hyper::header::{ALLOW, CONTENT_LENGTH, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::header::{
+    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use ipnet::IpNet;
 use keyway_core::id::RequestId;
 use keyway_ops::app::App;
@@ -20,6 +22,8 @@ use crate::request::Seen;
 use crate::routes::{self, Route};
 use crate::ui::{self, DashboardConfig, Place};
 use crate::{body, docs, envelope, openapi, pipeline, request};
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What the service has to know about its surroundings.
 #[derive(Clone, Debug)]
@@ -81,43 +85,31 @@ impl Service {
         B::Error: Display,
     {
         let (parts, body) = request.into_parts();
-        let info = RequestInfo {
-            id: RequestId::generate(&self.app.entropy),
-            remote_ip: request::client_ip(&self.config, &parts.headers, peer),
-            user_agent: request::user_agent(&parts.headers),
-        };
+        let id = RequestId::generate(&self.app.entropy);
         let path = ui::inner_path(&self.config, parts.uri.path());
         let route = match Place::of(&self.config, parts.uri.path(), path) {
             Some(place) => Route::Ui(place),
             None => Route::of(path),
         };
-        let mut access = Access::begin(route.name(), info.id.clone());
-        let seen = Seen { config: &self.config, parts: &parts, peer, id: &info.id };
+        let mut access = Access::begin(route.name(), route.is_hot(), id);
+        let seen = Seen { config: &self.config, parts: &parts, peer, id: &id };
 
         let mut response = if route.allows(&parts.method) {
-            match route {
-                Route::Operation(operation) => {
-                    pipeline::run(self, operation, &seen, body, info.clone(), &mut access).await
-                }
-                Route::Ui(place) => {
-                    let (seen, access) = (&seen, &mut access);
-                    let answer = ui::respond_to(self, &place, seen, body, info.clone(), access);
-                    let mut response = match answer.await {
-                        Some(response) => response,
-                        None => not_found(seen, access),
-                    };
-                    ui::protect(&self.config, &mut response);
-                    response
-                }
-                Route::Liveness
-                | Route::Ready
-                | Route::OpenApi { .. }
-                | Route::Docs(_)
-                | Route::Unknown => self.page(route, &seen, &mut access).await,
+            if let Route::Operation(operation) = route {
+                let info = self.info(id, &parts.headers, peer);
+                pipeline::run(self, operation, &seen, body, info, &mut access).await
+            } else if matches!(route, Route::Liveness) {
+                envelope::message(&id, r#"{"message":"OK"}"#)
+            } else if let Route::Ui(place) = route {
+                let info = self.info(id, &parts.headers, peer);
+                Box::pin(self.ui(&place, &seen, body, info, &mut access)).await
+            } else {
+                // What is rare is kept apart: this future is moved for every request.
+                Box::pin(self.page(route, &seen, &mut access)).await
             }
         } else {
             let expects = parts.headers.contains_key(hyper::header::EXPECT);
-            body::discard(body, expects).await;
+            Box::pin(body::discard(body, expects)).await;
             let mut response = not_allowed(&route, &seen, &mut access);
             if matches!(route, Route::Ui(_)) {
                 ui::protect(&self.config, &mut response);
@@ -125,8 +117,8 @@ impl Service {
             response
         };
 
-        if let Ok(id) = HeaderValue::from_str(info.id.as_str()) {
-            response.headers_mut().insert("x-request-id", id);
+        if let Ok(value) = HeaderValue::from_bytes(id.as_bytes()) {
+            response.headers_mut().insert(X_REQUEST_ID, value);
         }
         if parts.method == Method::HEAD {
             response = without_body(response);
@@ -135,7 +127,33 @@ impl Service {
         response
     }
 
-    /// Everything that is no operation.
+    fn info(&self, id: RequestId, headers: &HeaderMap, peer: Option<IpAddr>) -> RequestInfo {
+        let remote_ip = request::client_ip(&self.config, headers, peer);
+        RequestInfo { id, remote_ip, user_agent: request::user_agent(headers) }
+    }
+
+    /// The dashboard and what it calls.
+    async fn ui<B>(
+        &self,
+        place: &Place,
+        seen: &Seen<'_>,
+        body: B,
+        info: RequestInfo,
+        access: &mut Access,
+    ) -> Response<Full<Bytes>>
+    where
+        B: Body,
+        B::Error: Display,
+    {
+        let mut response = match ui::respond_to(self, place, seen, body, info, access).await {
+            Some(response) => response,
+            None => not_found(seen, access),
+        };
+        ui::protect(&self.config, &mut response);
+        response
+    }
+
+    /// Everything that is neither an operation nor asked often.
     async fn page(
         &self,
         route: Route,
@@ -143,14 +161,15 @@ impl Service {
         access: &mut Access,
     ) -> Response<Full<Bytes>> {
         match route {
-            Route::Liveness => envelope::message(seen.id, r#"{"message":"OK"}"#),
             Route::Ready => match self.app.store.check().await {
                 Ok(()) => envelope::message(seen.id, r#"{"status":"ready"}"#),
                 Err(error) => envelope::problem(seen, access, &Problem::from(error)),
             },
             Route::OpenApi { yaml } => openapi::response(&seen.public_url(), yaml),
             Route::Docs(page) => docs::response(&page, seen),
-            Route::Operation(_) | Route::Ui(_) | Route::Unknown => not_found(seen, access),
+            Route::Operation(_) | Route::Liveness | Route::Ui(_) | Route::Unknown => {
+                not_found(seen, access)
+            }
         }
     }
 }
@@ -194,7 +213,7 @@ pub(crate) fn respond(
     let mut response = Response::new(Full::new(body.into()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(hyper::header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

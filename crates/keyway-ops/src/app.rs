@@ -1,15 +1,17 @@
 //! What every operation can use.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use keyway_core::backend::counters::Counters;
 use keyway_core::backend::store::{Store, StoreResult};
 use keyway_core::checksum;
-use keyway_core::id::{Entropy, KeyId, RootKeyId};
-use keyway_core::time::{Clock, Timestamp};
+use keyway_core::id::Entropy;
+use keyway_core::time::Clock;
 
+use crate::last_uses::LastUses;
 use crate::people::Dashboard;
+use crate::usage::Usage;
 use crate::vault::Vault;
 
 /// The running Keyway: its state, its clock and its randomness.
@@ -28,6 +30,8 @@ pub struct Parts {
     pub entropy: Entropy,
     /// Last uses that aren't stored yet.
     pub last_uses: LastUses,
+    /// Uses that analytics hasn't taken yet.
+    pub usage: Usage,
     /// The vault, if there is a master key.
     pub vault: Option<Vault>,
     /// Which keys without a checksum there may be.
@@ -44,14 +48,15 @@ impl App {
         clock: Clock,
         entropy: Entropy,
     ) -> Self {
-        let (last_uses, unchecked) = (LastUses::default(), UncheckedKeys::any());
-        let dashboard = Dashboard::default();
+        let (last_uses, usage) = (LastUses::default(), Usage::default());
+        let (unchecked, dashboard) = (UncheckedKeys::any(), Dashboard::default());
         Self::of(Parts {
             store,
             counters,
             clock,
             entropy,
             last_uses,
+            usage,
             vault: None,
             unchecked,
             dashboard,
@@ -109,40 +114,6 @@ impl std::ops::Deref for App {
 
     fn deref(&self) -> &Parts {
         &self.0
-    }
-}
-
-/// When keys and root keys were last used. It is written behind, in batches: a crash loses the
-/// last uses of a few seconds and nothing else.
-#[derive(Default)]
-pub struct LastUses {
-    keys: Mutex<HashMap<KeyId, Timestamp>>,
-    root_keys: Mutex<HashMap<RootKeyId, Timestamp>>,
-}
-
-impl LastUses {
-    /// Notes the use of a key.
-    pub fn of_key(&self, id: &KeyId, now: Timestamp) {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), now);
-    }
-
-    /// Notes the use of a root key.
-    pub fn of_root_key(&self, id: &RootKeyId, now: Timestamp) {
-        self.root_keys.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), now);
-    }
-
-    /// Stores what was noted since the last time. What can't be stored is dropped.
-    pub async fn flush(&self, store: &dyn Store) -> StoreResult<()> {
-        let keys = std::mem::take(&mut *self.keys.lock().unwrap_or_else(PoisonError::into_inner));
-        let root_keys =
-            std::mem::take(&mut *self.root_keys.lock().unwrap_or_else(PoisonError::into_inner));
-        if !keys.is_empty() {
-            store.touch_keys(&keys.into_iter().collect::<Vec<_>>()).await?;
-        }
-        if !root_keys.is_empty() {
-            store.touch_root_keys(&root_keys.into_iter().collect::<Vec<_>>()).await?;
-        }
-        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use keyway_core::key::Key;
 use keyway_core::owned::Owned;
 use keyway_core::permission::{Action, RootPermission};
 use keyway_core::ratelimit::{Check, CounterKey, CounterOwner, Judgement};
-use keyway_core::root_key::Principal;
+use keyway_core::record::RootRecord;
 use keyway_core::secret::KeyHash;
 use keyway_core::time::{MINUTE, SECOND, Timestamp};
 use keyway_core::user::User;
@@ -34,7 +34,7 @@ pub struct RequestInfo {
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The root key.
-    pub principal: Arc<Principal>,
+    pub principal: Arc<RootRecord>,
     /// The request.
     pub request: RequestInfo,
     /// When it asks; one request sees one time.
@@ -64,7 +64,12 @@ impl Caller {
         request: RequestInfo,
     ) -> Result<Self, Problem> {
         let now = app.clock.now();
-        let Some(principal) = app.store.find_principal(&KeyHash::of(token)).await? else {
+        let hash = KeyHash::of(token);
+        let found = match app.store.kept_principal(&hash) {
+            None => app.store.find_principal(&hash).await?,
+            kept => kept,
+        };
+        let Some(principal) = found else {
             return Err(Problem::new(
                 Code::RootKeyNotFound,
                 "This root key is not known here. Check which instance and which key you use.",
@@ -84,8 +89,8 @@ impl Caller {
         if principal.root_key.expires.is_some_and(|expires| expires < now) {
             return Err(Problem::new(Code::RootKeyExpired, "This root key has expired."));
         }
-        app.last_uses.of_root_key(&principal.root_key.id, now);
-        Ok(Self { principal: Arc::new(principal), request, now, person: None })
+        app.last_uses.of_root_key(&principal, now);
+        Ok(Self { principal, request, now, person: None })
     }
 
     /// Counts the request against its workspace's limit, if it has one.
@@ -95,15 +100,16 @@ impl Caller {
         };
         let check = Check {
             counter: CounterKey {
-                workspace: self.workspace().clone(),
+                workspace: self.workspace(),
                 owner: CounterOwner::Workspace,
                 duration: MINUTE,
             },
+            held: None,
             limit,
             cost: 1,
         };
-        let judged = app.counters.take(&[check], self.now).await;
-        let Some(Judgement { passed, remaining, reset }) = judged.first().copied() else {
+        let judged = app.counters.take_one(&check, self.now).await;
+        let Some(Judgement { passed, remaining, reset }) = judged else {
             return Ok(None);
         };
         // Rounded up, so that whoever waits so long finds the window ended.
@@ -219,7 +225,7 @@ impl Caller {
             },
             remote_ip: self.request.remote_ip.map(|ip| ip.to_string()),
             user_agent: self.request.user_agent.clone(),
-            request_id: Some(self.request.id.clone()),
+            request_id: Some(self.request.id),
             correlation: CorrelationId::generate(&app.entropy),
             entropy: app.entropy.clone(),
         }

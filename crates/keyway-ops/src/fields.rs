@@ -8,7 +8,7 @@ use keyway_core::identity::Meta;
 use keyway_core::page::Page;
 use keyway_core::time::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::problem::Problem;
@@ -26,6 +26,11 @@ macro_rules! texts {
             fn deref(&self) -> &str {
                 &self.0
             }
+        }
+
+        impl $name {
+            /// How few and how many characters it may have.
+            pub const BOUNDS: (usize, usize) = ($min, $max);
         }
 
         impl JsonSchema for $name {
@@ -93,6 +98,34 @@ impl Search {
     }
 }
 
+/// A text that isn't copied out of the request, unless it has escapes in it.
+#[derive(Deserialize, Serialize)]
+#[cfg_attr(test, derive(PartialEq))]
+#[serde(transparent)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+impl JsonSchema for Text<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        String::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Which page of a list is wanted.
 #[derive(Clone, Deserialize, JsonSchema)]
 #[schemars(inline)]
@@ -120,6 +153,7 @@ impl From<Expiry> for Timestamp {
 
 /// An IP address.
 #[derive(Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(PartialEq))]
 #[serde(transparent)]
 pub struct IpField(pub IpAddr);
 

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod caller;
 pub mod fields;
+pub mod last_uses;
 pub mod people;
 pub mod problem;
 pub mod refills;
@@ -10,8 +11,16 @@ pub mod refusals;
 pub mod registry;
 pub mod reply;
 pub mod schema;
+pub mod usage;
 pub mod vault;
 pub mod views;
+
+/// The requests of hot operations, for whoever measures how they are read.
+#[doc(hidden)]
+pub mod hot {
+    pub use crate::keys::verify_request::Request as VerifyKey;
+    pub use crate::ratelimit::limit::Request as Limit;
+}
 
 mod access;
 mod apis;

@@ -73,19 +73,25 @@ impl Refusals {
     }
 
     /// The refusal of a request of this workspace.
-    pub fn find(&self, workspace: &WorkspaceId, request: &RequestId) -> Option<Refusal> {
+    pub fn find(&self, workspace: &WorkspaceId, request: &str) -> Option<Refusal> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(workspace)?.iter().rev().find(|one| one.request_id == *request).cloned()
+        all.get(workspace)?.iter().rev().find(|one| one.request_id.as_str() == request).cloned()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use keyway_core::id::Entropy;
+
     use super::*;
 
-    fn refusal(id: usize) -> Refusal {
+    fn id(number: usize) -> RequestId {
+        RequestId::generate(&Entropy::seeded(number as u64))
+    }
+
+    fn refusal(number: usize) -> Refusal {
         Refusal {
-            request_id: RequestId::from(format!("req_{id}")),
+            request_id: id(number),
             time: Timestamp(0),
             operation: "keys.createKey",
             principal: "rk_1".to_owned(),
@@ -98,12 +104,12 @@ mod tests {
         let refusals = Refusals::default();
         let (ours, theirs) = (WorkspaceId::from("ws_1"), WorkspaceId::from("ws_2"));
         refusals.note(&theirs, || refusal(0));
-        for id in 1..=PER_WORKSPACE + 1 {
-            refusals.note(&ours, || refusal(id));
+        for number in 1..=PER_WORKSPACE + 1 {
+            refusals.note(&ours, || refusal(number));
         }
-        assert!(refusals.find(&ours, &RequestId::from("req_1")).is_none());
-        assert!(refusals.find(&ours, &RequestId::from("req_2")).is_some());
-        assert!(refusals.find(&ours, &RequestId::from("req_0")).is_none());
-        assert!(refusals.find(&theirs, &RequestId::from("req_0")).is_some());
+        assert!(refusals.find(&ours, id(1).as_str()).is_none());
+        assert!(refusals.find(&ours, id(2).as_str()).is_some());
+        assert!(refusals.find(&ours, id(0).as_str()).is_none());
+        assert!(refusals.find(&theirs, id(0).as_str()).is_some());
     }
 }

@@ -15,8 +15,8 @@ use serde_json::Value;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};
-use crate::reply::{Outcome, Pagination, Reply};
-use crate::schema::{self, Reader};
+use crate::reply::{Outcome, Pagination};
+use crate::schema::{self, Direct, Reader};
 use crate::{
     access, apis, audit_logs, identities, instance, keys, migrations, permissions, ratelimit,
     root_keys, workspace, workspaces,
@@ -25,14 +25,47 @@ use crate::{
 /// An answer as JSON, ready to be put into its envelope.
 #[derive(Debug)]
 pub struct Payload {
-    /// The `data` member.
+    /// What the call was given to write to, and after that the `data` member.
     pub data: Vec<u8>,
     /// The `pagination` member.
     pub pagination: Option<Pagination>,
 }
 
 /// What a call of an operation comes to.
-pub type Called = Pin<Box<dyn Future<Output = Result<Payload, Problem>> + Send>>;
+pub type Called<'a> = Pin<Box<dyn Future<Output = Result<Payload, Problem>> + Send + 'a>>;
+
+/// Everything that an operation works with.
+pub struct Call<'a> {
+    /// The running Keyway.
+    pub app: &'a App,
+    /// Who asks.
+    pub caller: &'a Caller,
+    /// The request, as it came.
+    pub body: &'a [u8],
+    /// Where the `data` of the answer is to be written, after what stands there already.
+    pub answer: Vec<u8>,
+    reader: &'a Reader,
+}
+
+impl<'a> Call<'a> {
+    /// Reads the request. `kept` holds what an unusual one borrows from.
+    pub fn read<'b, T: Direct<'b>>(&self, kept: &'b mut Option<Value>) -> Result<T, Problem>
+    where
+        'a: 'b,
+    {
+        self.reader.read_direct(self.body, kept)
+    }
+
+    /// Answers with `data`.
+    pub fn reply(self, data: &impl Serialize) -> Result<Payload, Problem> {
+        write(self.answer, data, None)
+    }
+
+    /// Answers with what was written to `answer`.
+    pub fn written(self) -> Payload {
+        Payload { data: self.answer, pagination: None }
+    }
+}
 
 /// One operation.
 pub struct Operation {
@@ -50,23 +83,53 @@ pub struct Operation {
     pub response: Value,
     /// Whether the answer is one page of a list.
     pub is_list: bool,
+    /// Whether it is called for each request that users of users make.
+    pub is_hot: bool,
     reader: Reader,
     run: Box<Run>,
 }
 
-/// Reads a body and starts the operation on it.
-type Run = dyn Fn(App, Caller, &Reader, &[u8]) -> Result<Called, Problem> + Send + Sync;
+/// Reads a body and runs the operation on it.
+type Run = dyn for<'a> Fn(Call<'a>) -> Called<'a> + Send + Sync;
 
 impl Operation {
-    /// Reads the body and starts the operation.
-    pub fn call(&self, app: App, caller: Caller, body: &[u8]) -> Result<Called, Problem> {
-        (self.run)(app, caller, &self.reader, body)
+    /// Reads the body and runs the operation. The answer's `data` is written after what stands in
+    /// `answer`.
+    pub fn call<'a>(
+        &'a self,
+        app: &'a App,
+        caller: &'a Caller,
+        body: &'a [u8],
+        answer: Vec<u8>,
+    ) -> Called<'a> {
+        (self.run)(Call { app, caller, body, answer, reader: &self.reader })
     }
 
     /// The operation as one that answers with pages.
     fn list(mut self) -> Self {
         self.is_list = true;
         self
+    }
+
+    fn of<Request: JsonSchema, Response: JsonSchema>(
+        name: &'static str,
+        needs: &'static [Action],
+        codes: &'static [Code],
+        run: Box<Run>,
+        summary: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            summary,
+            needs,
+            codes,
+            request: schema::of_request::<Request>(),
+            response: schema::of_response::<Response>(),
+            is_list: false,
+            is_hot: false,
+            reader: Reader::of::<Request>(),
+            run,
+        }
     }
 }
 
@@ -83,33 +146,49 @@ where
     Function: Fn(App, Caller, Request) -> Running + Copy + Send + Sync + 'static,
     Running: Future<Output = Outcome<Response>> + Send + 'static,
 {
-    Operation {
-        name,
-        summary,
-        needs,
-        codes,
-        request: schema::of_request::<Request>(),
-        response: schema::of_response::<Response>(),
-        is_list: false,
-        reader: Reader::of::<Request>(),
-        run: Box::new(move |app, caller, reader, body| {
-            let request = reader.read(body)?;
-            Ok(Box::pin(async move { run(app, caller, request).await.and_then(payload) }))
-        }),
-    }
+    let run: Box<Run> = Box::new(move |call| {
+        Box::pin(async move {
+            let request = call.reader.read(call.body)?;
+            let reply = run(call.app.clone(), call.caller.clone(), request).await?;
+            write(call.answer, &reply.data, reply.pagination)
+        })
+    });
+    Operation::of::<Request, Response>(name, needs, codes, run, summary)
 }
 
-fn payload<T: Serialize>(reply: Reply<T>) -> Result<Payload, Problem> {
-    let data = serde_json::to_vec(&reply.data).map_err(|error| {
+/// An operation that is called so often that it borrows from its request and writes its answer
+/// itself. `Request` and `Response` are what is documented.
+fn hot<Request, Response>(
+    name: &'static str,
+    needs: &'static [Action],
+    codes: &'static [Code],
+    run: for<'a> fn(Call<'a>) -> Called<'a>,
+    summary: &'static str,
+) -> Operation
+where
+    Request: Direct<'static> + JsonSchema,
+    Response: JsonSchema,
+{
+    let operation = Operation::of::<Request, Response>(name, needs, codes, Box::new(run), summary);
+    Operation { is_hot: true, ..operation }
+}
+
+fn write<T: Serialize>(
+    mut data: Vec<u8>,
+    reply: &T,
+    pagination: Option<Pagination>,
+) -> Result<Payload, Problem> {
+    serde_json::to_writer(&mut data, reply).map_err(|error| {
         Problem::new(Code::UnexpectedError, "The answer could not be written.").because(error)
     })?;
-    Ok(Payload { data, pagination: reply.pagination })
+    Ok(Payload { data, pagination })
 }
 
 /// All operations, found by name.
 pub struct Registry {
     operations: Vec<Operation>,
     by_name: HashMap<&'static str, usize>,
+    hot: Vec<usize>,
 }
 
 impl Registry {
@@ -118,11 +197,18 @@ impl Registry {
         let operations = operations();
         NEEDS.get_or_init(|| needs_of(&operations));
         let by_name = operations.iter().enumerate().map(|(at, op)| (op.name, at)).collect();
-        Self { operations, by_name }
+        let hot = operations.iter().enumerate().filter(|(_, op)| op.is_hot).map(|(at, _)| at);
+        let hot = hot.collect();
+        Self { operations, by_name, hot }
     }
 
     /// The operation of that name.
     pub fn find(&self, name: &str) -> Option<&Operation> {
+        // Comparing a few names is faster than hashing one.
+        let mut hot = self.hot.iter().filter_map(|at| self.operations.get(*at));
+        if let Some(operation) = hot.find(|operation| operation.name == name) {
+            return Some(operation);
+        }
         self.by_name.get(name).and_then(|at| self.operations.get(*at))
     }
 
@@ -206,7 +292,7 @@ fn operations() -> Vec<Operation> {
             "Changes up to 100 keys, each on its own. Deleting needs the permission to delete instead."),
         op("keys.createKey", &[CreateKey], &[Code::ApiNotFound, Code::RoleNotFound, Code::PermissionNotFound, Code::PreconditionFailed], keys::create_key::run,
             "Creates a key. The answer is the only one that shows it."),
-        op("keys.verifyKey", &[VerifyKey], &[Code::QuerySyntax, Code::PreconditionFailed], keys::verify_key::run,
+        hot::<keys::verify_request::Request, keys::verify_key::Response>("keys.verifyKey", &[VerifyKey], &[Code::QuerySyntax, Code::PreconditionFailed], keys::verify_key::run,
             "Decides whether a key is valid for a request, and counts the use."),
         op("keys.getKey", &[ReadKey], &[Code::KeyNotFound, Code::PreconditionFailed], keys::get_key::run,
             "Reads a key."),
@@ -262,9 +348,9 @@ fn operations() -> Vec<Operation> {
             "Renames or describes a permission."),
         op("permissions.updateRole", &[UpdateRole], &[Code::RoleNotFound, Code::RoleAlreadyExists], permissions::update_role::run,
             "Renames or describes a role."),
-        op("ratelimit.limit", &[Limit], &[Code::NamespaceNotFound, Code::NamespaceGone], ratelimit::limit::run,
+        hot::<ratelimit::limit::Request, ratelimit::limit::Response>("ratelimit.limit", &[Limit], &[Code::NamespaceNotFound, Code::NamespaceGone], ratelimit::limit::run,
             "Checks a limit and counts it. A namespace of an unknown name is created."),
-        op("ratelimit.multiLimit", &[Limit], &[Code::NamespaceNotFound, Code::NamespaceGone], ratelimit::multi_limit::run,
+        hot::<ratelimit::multi_limit::Request, ratelimit::multi_limit::Response>("ratelimit.multiLimit", &[Limit], &[Code::NamespaceNotFound, Code::NamespaceGone], ratelimit::multi_limit::run,
             "Checks several limits and counts all of them or none."),
         op("ratelimit.setOverride", &[SetOverride], &[Code::NamespaceNotFound], ratelimit::set_override::run,
             "Sets the limit of an identifier or of all that match a pattern."),

@@ -1,12 +1,19 @@
 //! Requests are checked against the JSON schema of their own type, so that what is documented,
 //! what is accepted and what is complained about can't differ. All faults are reported at once.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Deref;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use keyway_core::patch::NULLABLE;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
-use serde::de::DeserializeOwned;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::problem::{FieldError, Problem};
@@ -146,6 +153,32 @@ impl Reader {
 
     /// Reads a request body; a problem lists every fault in it.
     pub fn read<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Problem> {
+        let value = self.check(body)?;
+        match serde_json::from_value(value.clone()) {
+            Ok(request) => Ok(request),
+            Err(_) => serde_json::from_value(whole_numbers(value)).map_err(|e| unreadable(&e)),
+        }
+    }
+
+    /// The same for requests that are read often: in one pass and without copying their texts, as
+    /// long as there is nothing unusual about them. Whatever is, goes the way of all others, and
+    /// `kept` then holds what the request borrows from.
+    pub fn read_direct<'a, T: Direct<'a>>(
+        &self,
+        body: &'a [u8],
+        kept: &'a mut Option<Value>,
+    ) -> Result<T, Problem> {
+        if let Ok(request) = serde_json::from_slice::<T>(body)
+            && request.keeps_bounds()
+        {
+            return Ok(request);
+        }
+        let value = kept.insert(whole_numbers(self.check(body)?));
+        T::deserialize(&*value).map_err(|error| unreadable(&error))
+    }
+
+    /// The body as JSON that the schema allows.
+    fn check(&self, body: &[u8]) -> Result<Value, Problem> {
         let value: Value = serde_json::from_slice(body).map_err(|error| {
             let message = if body.is_empty() {
                 "is empty".to_owned()
@@ -160,18 +193,92 @@ impl Reader {
             .flat_map(|error| faults(&value, &error))
             .take(100)
             .collect();
-        if !errors.is_empty() {
-            errors.dedup();
-            return Err(Problem::invalid(errors));
+        if errors.is_empty() {
+            return Ok(value);
         }
-        match serde_json::from_value(value.clone()) {
-            Ok(request) => Ok(request),
-            Err(_) => serde_json::from_value(whole_numbers(value)).map_err(|error| {
-                let fix = "Compare the body with the operation's schema.";
-                Problem::invalid_field("body", format!("can't be read: {error}"), fix)
-            }),
-        }
+        errors.dedup();
+        Err(Problem::invalid(errors))
     }
+}
+
+fn unreadable(error: &serde_json::Error) -> Problem {
+    let fix = "Compare the body with the operation's schema.";
+    Problem::invalid_field("body", format!("can't be read: {error}"), fix)
+}
+
+/// A request that may be read without its schema. What serde accepts and `keeps_bounds` finds
+/// right, the schema must accept as well, with the same meaning; the opposite need not hold.
+///
+/// Two things that serde lets pass have to be refused by its fields: `null` for a member that is
+/// left out ([`given`]), and lists in the place of objects ([`Object`]).
+pub trait Direct<'a>: Deserialize<'a> {
+    /// Whether everything is within the bounds that the schema states.
+    fn keeps_bounds(&self) -> bool;
+}
+
+/// Reads an optional member that is there, and isn't `null`.
+pub fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A struct that is read from an object only; serde would take a list of its members too.
+#[cfg_attr(test, derive(PartialEq))]
+pub struct Object<T>(pub T);
+
+impl<T: JsonSchema> JsonSchema for Object<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+impl<T> Deref for Object<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
+    }
+}
+
+/// Whether a text has at least and at most so many characters. Few texts have to be counted.
+pub fn has_length(text: &str, (min, max): (usize, usize)) -> bool {
+    let bytes = text.len();
+    // No character has more than four bytes.
+    if bytes <= max && min.saturating_mul(4) <= bytes {
+        return true;
+    }
+    bytes <= max.saturating_mul(4) && (min..=max).contains(&text.chars().count())
 }
 
 /// Turns `10.0` into `10`: JSON schema counts both as integers.
@@ -282,6 +389,96 @@ fn location(body: &Value, pointer: &str) -> String {
         }
     }
     text
+}
+
+/// How tests of hot requests prove that both ways of reading agree.
+#[cfg(test)]
+pub(crate) mod agreement {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    /// Whether the body is read directly. Fails if it is, and the schema refuses it or understands
+    /// something else.
+    pub(crate) fn is_direct<'a, T: Direct<'a> + PartialEq>(
+        reader: &Reader,
+        body: &'a [u8],
+        kept: &'a mut Option<Value>,
+    ) -> bool {
+        let direct = serde_json::from_slice::<T>(body).ok().filter(Direct::keeps_bounds);
+        let Some(direct) = direct else { return false };
+        let body = String::from_utf8_lossy(body);
+        let value = reader.check(body.as_bytes());
+        let Ok(value) = value else { panic!("the schema refuses {body}") };
+        let slow = T::deserialize(&*kept.insert(whole_numbers(value)));
+        assert!(slow.is_ok_and(|slow| slow == direct), "the schema reads {body} differently");
+        true
+    }
+
+    /// Texts with lengths at the bounds and between them, and now and then beyond, made of
+    /// characters of all widths.
+    pub(crate) fn text((min, max): (usize, usize)) -> BoxedStrategy<String> {
+        let unit = select(vec!["a", "ä", "\u{1f600}", r"\u0041", r"\ud83d\ude00", r#"\""#]);
+        let right = select(vec![min, max, min.midpoint(max), max.min(20).max(min)]);
+        let count = prop_oneof![20 => right, 1 => select(vec![min.saturating_sub(1), max + 1])];
+        let plain = (unit, count).prop_map(|(unit, count)| format!("\"{}\"", unit.repeat(count)));
+        prop_oneof![40 => plain, 1 => Just(r#""\ud800""#.to_owned())].boxed()
+    }
+
+    /// Whole numbers at the bounds and between them, and now and then beyond or in other forms.
+    pub(crate) fn number(min: i64, max: i64) -> BoxedStrategy<String> {
+        let right = select(vec![min, max, min.midpoint(max)]).prop_map(|number| number.to_string());
+        let wrong = select(vec![i128::from(min) - 1, i128::from(max) + 1])
+            .prop_map(|number| number.to_string());
+        let odd = select(vec!["1.0", "2000.0", "1e3", "-0", "-0.0", "1500.5", "1e30", "01"]);
+        prop_oneof![20 => right, 1 => wrong, 1 => odd.prop_map(str::to_owned)].boxed()
+    }
+
+    /// Values of any kind, mostly of the `fitting` one.
+    pub(crate) fn mostly(fitting: BoxedStrategy<String>) -> BoxedStrategy<String> {
+        let other = select(vec!["null", "true", "\"\"", "0", "[]", "{}", "[null]", "[1]"]);
+        prop_oneof![60 => fitting, 1 => other.prop_map(str::to_owned)].boxed()
+    }
+
+    /// Lists of such values.
+    pub(crate) fn list(of: BoxedStrategy<String>, most: usize) -> BoxedStrategy<String> {
+        let few = vec(of.clone(), 0..4).prop_map(|all| format!("[{}]", all.join(",")));
+        let many = (of, most..most + 2)
+            .prop_map(|(one, count)| format!("[{}]", vec![one; count].join(",")));
+        prop_oneof![6 => few, 1 => many].boxed()
+    }
+
+    /// Objects of some of these members, now and then with another one, with one twice, or as a
+    /// list of their values.
+    pub(crate) fn members(of: Vec<(&'static str, BoxedStrategy<String>)>) -> BoxedStrategy<String> {
+        let each: Vec<_> = of
+            .into_iter()
+            .map(|(name, value)| (Just(name), mostly(value), prop::bool::weighted(0.8)))
+            .collect();
+        (each, 0..40, any::<prop::sample::Index>())
+            .prop_map(|(each, oddity, at)| {
+                let mut pairs: Vec<(&str, String)> = each
+                    .into_iter()
+                    .filter(|(.., is_there)| *is_there)
+                    .map(|(name, value, _)| (name, value))
+                    .collect();
+                match oddity {
+                    0 => pairs.push(("stranger", "1".to_owned())),
+                    1 if !pairs.is_empty() => pairs.push(at.get(&pairs).clone()),
+                    2 => {
+                        let values: Vec<String> = pairs.into_iter().map(|pair| pair.1).collect();
+                        return format!("[{}]", values.join(","));
+                    }
+                    _ => {}
+                }
+                let pairs: Vec<String> =
+                    pairs.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+                format!("{{{}}}", pairs.join(" , "))
+            })
+            .boxed()
+    }
 }
 
 #[cfg(test)]

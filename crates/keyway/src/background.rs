@@ -1,8 +1,9 @@
 //! Work that nobody asks for: last uses are stored in batches, balances are refilled, the vault
-//! follows its master key, deleted workspaces are erased.
+//! follows its master key, deleted workspaces are erased, old counters are forgotten.
 
 use std::time::Duration;
 
+use keyway_core::backend::store::StoreResult;
 use keyway_ops::app::App;
 use keyway_ops::problem::Problem;
 use keyway_ops::refills;
@@ -12,12 +13,16 @@ use crate::shutdown::Stopping;
 
 /// How often last uses are stored: a crash loses this much of them.
 const LAST_USES: Duration = Duration::from_secs(10);
+/// How long the end waits until the last uses are stored.
+const LAST_CHANCE: Duration = Duration::from_secs(3);
 /// How often keys are looked for whose refill is due.
 const REFILLS: Duration = Duration::from_mins(1);
 /// How often keys of the vault are looked for that another master key has wrapped.
 const ROTATION: Duration = Duration::from_hours(1);
 /// How many of those are looked at together.
 const ROTATED_AT_ONCE: usize = 10_000;
+/// How often rate-limit counters are looked for that make no difference any more.
+const SWEEP: Duration = Duration::from_secs(10);
 /// How often deleted workspaces are looked for.
 const PURGE: Duration = Duration::from_hours(1);
 
@@ -28,7 +33,8 @@ impl Background {
     /// Starts the tasks.
     pub fn start(app: &App, stopping: &Stopping) -> Self {
         let mut tasks = JoinSet::new();
-        tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_last_uses));
+        tasks.spawn(every(LAST_USES, stopping.clone(), app.clone(), flush_due_uses));
+        tasks.spawn(every(SWEEP, stopping.clone(), app.clone(), sweep_counters));
         tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge));
         tasks.spawn(every(PURGE, stopping.clone(), app.clone(), purge_sessions));
         tasks.spawn(now_and_every(REFILLS, stopping.clone(), app.clone(), refill));
@@ -116,9 +122,20 @@ async fn rotate(app: &App) -> Result<usize, Problem> {
     }
 }
 
-/// Stores the last uses of keys and root keys.
+async fn flush_due_uses(app: App) {
+    told(app.last_uses.flush_due(&*app.store).await);
+}
+
+/// Stores the last uses of keys and root keys, as far as a few seconds suffice.
 pub async fn flush_last_uses(app: App) {
-    if let Err(error) = app.last_uses.flush(&*app.store).await {
+    match tokio::time::timeout(LAST_CHANCE, app.last_uses.flush(&*app.store)).await {
+        Ok(stored) => told(stored),
+        Err(_) => tracing::info!("The last uses of some keys were not stored before the end"),
+    }
+}
+
+fn told(stored: StoreResult<()>) {
+    if let Err(error) = stored {
         tracing::warn!(%error, "The last uses of keys could not be stored: {error}");
     }
 }
@@ -126,6 +143,14 @@ pub async fn flush_last_uses(app: App) {
 async fn purge_sessions(app: App) {
     if let Err(error) = app.store.purge_sessions(app.clock.now()).await {
         tracing::warn!(%error, "Old sessions could not be erased: {error}");
+    }
+}
+
+/// Lets others have their turn between the steps.
+async fn sweep_counters(app: App) {
+    let now = app.clock.now();
+    while app.counters.sweep(now) {
+        tokio::task::yield_now().await;
     }
 }
 

@@ -73,11 +73,12 @@ const ALLOW_INSECURE_HTTP: &str = "dashboard.allow_insecure_http";
 const STORAGE_URL: &str = "storage.url";
 const POOL: &str = "storage.pool";
 const AUTO_MIGRATE: &str = "storage.auto_migrate";
+const CACHE_BYTES: &str = "cache.max_bytes";
 const LOG_LEVEL: &str = "log.level";
 const LOG_FORMAT: &str = "log.format";
 
 /// Every setting.
-pub const ROWS: [Row; 20] = [
+pub const ROWS: [Row; 21] = [
     row(
         LISTEN,
         "KEYWAY_LISTEN",
@@ -204,6 +205,13 @@ pub const ROWS: [Row; 20] = [
         "Whether the start brings the schema up to date, or refuses to run on another one.",
     ),
     row(
+        CACHE_BYTES,
+        "KEYWAY_CACHE_MAX_BYTES",
+        None,
+        "512 MiB",
+        "Memory for keys that are in use, on embedded storage; about 600 bytes for each.",
+    ),
+    row(
         LOG_LEVEL,
         "KEYWAY_LOG_LEVEL",
         Some("--log-level"),
@@ -280,6 +288,8 @@ pub struct StorageConfig {
     pub pool: Option<usize>,
     /// Whether the schema is brought up to date.
     pub migrate: bool,
+    /// How many bytes the keys in use may take up in memory.
+    pub cache_bytes: usize,
 }
 
 /// Which database.
@@ -354,6 +364,7 @@ impl Config {
                 place: config.place(),
                 pool: config.pool(),
                 migrate: config.flag(AUTO_MIGRATE),
+                cache_bytes: config.size(CACHE_BYTES),
             },
             log_level: config.log_level(),
             log_format: config.log_format(),

@@ -4,18 +4,24 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use keyway_backends::cache::Cache;
 use keyway_backends::memory::MemoryCounters;
 use keyway_backends::postgres::PostgresStore;
 use keyway_backends::sqlite::SqliteStore;
 use keyway_core::backend::store::Store;
 use keyway_core::id::Entropy;
 use keyway_core::time::Clock;
-use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::app::{App, Parts, UncheckedKeys};
+use keyway_ops::last_uses::LastUses;
 use keyway_ops::people::Dashboard;
+use keyway_ops::usage::Usage;
 use keyway_ops::vault::Vault;
 
 use crate::cli::serve::ServeArgs;
 use crate::settings::{Config, Place, PlainUrl, StorageConfig, environment};
+
+/// How many last uses are stored at a time: one in the CPU time of some hundred verifications.
+const LAST_USES_AT_ONCE: usize = 2000;
 
 /// The app on the storage of the settings.
 pub async fn app(
@@ -31,15 +37,30 @@ pub async fn app(
         Place::Postgres(_) => UncheckedKeys::any(),
     };
     let counters = Arc::new(MemoryCounters::default());
-    let last_uses = LastUses::default();
-    let dashboard = Dashboard::default();
-    Ok(App::of(Parts { store, counters, clock, entropy, last_uses, vault, unchecked, dashboard }))
+    let last_uses = match storage.place {
+        Place::Embedded(_) => LastUses::new(LAST_USES_AT_ONCE),
+        // Nothing is kept of a key there that would tell whether its last use was stored.
+        Place::Postgres(_) => LastUses::default(),
+    };
+    let (usage, dashboard) = (Usage::default(), Dashboard::default());
+    Ok(App::of(Parts {
+        store,
+        counters,
+        clock,
+        entropy,
+        last_uses,
+        usage,
+        vault,
+        unchecked,
+        dashboard,
+    }))
 }
 
 async fn store(storage: &StorageConfig, entropy: &Entropy) -> Result<Arc<dyn Store>> {
     match &storage.place {
         Place::Embedded(directory) => {
-            let store = SqliteStore::open(directory, storage.migrate, entropy)
+            let cache = Cache::new(storage.cache_bytes);
+            let store = SqliteStore::open_with(directory, storage.migrate, entropy, cache)
                 .with_context(|| format!("The storage in {} can't be used", directory.display()))?;
             Ok(Arc::new(store))
         }
@@ -164,14 +185,14 @@ mod tests {
 
     #[async_trait]
     impl Counters for Broken {
-        async fn take(&self, _: &[Check], _: Timestamp) -> Vec<Judgement> {
+        async fn take(&self, _: &[Check<'_>], _: Timestamp) -> Vec<Judgement> {
             match self {
                 Self::Panics => panic!("the counters are broken"),
                 Self::Hangs => std::future::pending().await,
             }
         }
 
-        async fn give_back(&self, _: &[Check], _: Timestamp) {}
+        async fn give_back(&self, _: &[Check<'_>], _: Timestamp) {}
     }
 
     async fn ask(service: &Service, path: &str, body: &Value) -> (u16, Value) {

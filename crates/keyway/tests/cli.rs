@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const ROOT_KEY: &str = "unkey_CANARYroot0123456789ABCDEFGHJKLMN";
-const NOUNS: [&str; 12] = [
+const NOUNS: [&str; 13] = [
     "workspace",
     "root-key",
     "api",
@@ -32,6 +32,7 @@ const NOUNS: [&str; 12] = [
     "audit",
     "vault",
     "master-key",
+    "bench",
 ];
 
 /// What a command left behind.

@@ -353,6 +353,125 @@ fn what_was_acknowledged_survives_fifty_kills() {
     assert!(verified.status.success(), "{verified:?}");
 }
 
+/// A key whose credits are spent while the server is killed again and again.
+struct Account {
+    id: String,
+    secret: String,
+    granted: i64,
+    balance: i64,
+    /// Every credit that an answer has told of; the first that is spent has the highest number.
+    spent: HashSet<i64>,
+}
+
+/// A use of an account that was asked for.
+struct Use {
+    account: usize,
+    cost: i64,
+    /// The answer, unless the server went away.
+    answer: Option<Value>,
+}
+
+/// Uses the accounts again and again until the server is gone. The last use has no answer, if it
+/// was asked for at all.
+fn spend(address: &str, accounts: &[Account], seed: u64) -> Vec<Use> {
+    let (mut uses, mut chance) = (Vec::new(), Chance(seed));
+    let Ok(mut client) = Client::connect(address) else { return uses };
+    loop {
+        let account = usize::try_from(chance.below(accounts.len() as u64)).unwrap();
+        let cost = i64::try_from(1 + chance.below(3)).unwrap();
+        let body = json!({ "key": accounts[account].secret, "credits": { "cost": cost } });
+        let answer = client.call("keys.verifyKey", &body).ok().map(|mut all| all["data"].take());
+        let is_over = answer.is_none();
+        uses.push(Use { account, cost, answer });
+        if is_over {
+            return uses;
+        }
+    }
+}
+
+impl Account {
+    fn create(client: &mut Client, api: &str, granted: i64) -> Self {
+        let body = json!({ "apiId": api, "credits": { "remaining": granted } });
+        let key = client.ok("keys.createKey", &body);
+        let (id, secret) = (text(&key, "keyId"), text(&key, "key"));
+        Self { id, secret, granted, balance: granted, spent: HashSet::new() }
+    }
+
+    /// Compares what was told of this account with what is left after the crash.
+    fn settle(&mut self, client: &mut Client, uses: &[&Use]) {
+        let found = client.ok("keys.getKey", &json!({ "keyId": self.id }));
+        let left = found["credits"]["remaining"].as_i64().unwrap();
+        let (mut taken, mut unknown) = (0, 0);
+        for one in uses {
+            let Some(answer) = &one.answer else {
+                unknown += one.cost;
+                continue;
+            };
+            let remaining = answer["credits"].as_i64().unwrap();
+            if answer["code"] == "USAGE_EXCEEDED" {
+                assert!(remaining < one.cost, "{answer}");
+                continue;
+            }
+            assert_eq!(answer["code"], "VALID");
+            taken += one.cost;
+            for credit in remaining..remaining + one.cost {
+                assert!((left..self.balance).contains(&credit), "{credit} was not there to spend");
+                assert!(self.spent.insert(credit), "the credit {credit} was spent twice");
+            }
+        }
+        assert!(
+            (self.balance - taken - unknown..=self.balance - taken).contains(&left),
+            "{} credits, {taken} spent, {unknown} perhaps, {left} left",
+            self.balance
+        );
+        self.balance = left;
+    }
+}
+
+#[test]
+fn credits_are_neither_lost_nor_sold_twice_over_a_hundred_kills() {
+    const THREADS: u64 = 12;
+    let data = tempfile::tempdir().unwrap();
+    let mut chance = Chance(20_261_124);
+    let mut server = Server::start(data.path());
+    let mut client = server.client();
+    let api = text(&client.ok("apis.createApi", &json!({ "name": "payments" })), "apiId");
+    // The last one runs dry on the way.
+    let mut accounts =
+        [1_000_000, 1_000_000, 2_000].map(|granted| Account::create(&mut client, &api, granted));
+
+    let mut busy = 0;
+    for round in 0..100 {
+        let after = Duration::from_micros(1_000 + chance.below(60_000));
+        let uses: Vec<Use> = thread::scope(|scope| {
+            let (address, accounts) = (server.address.clone(), &accounts);
+            let spenders: Vec<_> = (0..THREADS)
+                .map(|at| {
+                    let address = address.clone();
+                    scope.spawn(move || spend(&address, accounts, round * THREADS + at))
+                })
+                .collect();
+            thread::sleep(after);
+            server.kill();
+            spenders.into_iter().flat_map(|spender| spender.join().unwrap()).collect()
+        });
+        busy += usize::from(uses.iter().any(|one| one.answer.is_some()));
+
+        server = Server::start(data.path());
+        client = server.client();
+        for (at, account) in accounts.iter_mut().enumerate() {
+            let own: Vec<&Use> = uses.iter().filter(|one| one.account == at).collect();
+            account.settle(&mut client, &own);
+        }
+    }
+    assert!(50 < busy, "the server answered in {busy} rounds: hardly a load");
+    for account in accounts {
+        let spent = i64::try_from(account.spent.len()).unwrap();
+        assert!(spent <= account.granted - account.balance);
+        println!("{spent} of {} credits were acknowledged as spent", account.granted);
+    }
+}
+
 #[test]
 fn a_server_that_is_asked_to_stop_finishes_what_it_began() {
     let data = tempfile::tempdir().unwrap();

@@ -1,34 +1,26 @@
 //! Counters of sliding windows in the memory of one node: exact, and gone when it ends.
 
-use std::collections::HashMap;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use keyway_core::backend::counters::Counters;
-use keyway_core::ratelimit::{Check, CounterKey, Judgement, Window};
+use keyway_core::ratelimit::{Check, Counter, CounterKey, Draw, Judgement, Source, take_all};
 use keyway_core::time::Timestamp;
 
-/// How many locks share the counters.
-const SHARDS: usize = 64;
-/// How many counters there are at most; beyond, those go first whose windows end first.
-const CAPACITY: usize = 1 << 20;
-/// How often a shard is swept, in milliseconds.
-const SWEEP: i64 = 10_000;
+use super::fingerprint::Fingerprints;
+use super::shard::Terms;
+use super::table::{Item, Place, Table};
+
+/// How many locks share the counters: a power of two.
+const SHARDS: usize = 1024;
+/// How many counters there are at most that nobody holds; beyond, those go first whose windows end
+/// first. It is as many as fit into 2048 buckets a shard.
+const CAPACITY: usize = 1792 * SHARDS;
 
 /// Counters in memory.
 pub struct MemoryCounters {
-    hasher: RandomState,
-    shards: Box<[Mutex<Shard>]>,
-    /// How many counters a shard holds at most.
-    capacity: usize,
-}
-
-#[derive(Default)]
-struct Shard {
-    windows: HashMap<CounterKey, Window>,
-    next_sweep: i64,
+    fingerprints: Fingerprints,
+    table: Table,
 }
 
 impl Default for MemoryCounters {
@@ -38,179 +30,84 @@ impl Default for MemoryCounters {
 }
 
 impl MemoryCounters {
-    /// Counters that take up no more room than `capacity` of them need.
+    /// Counters that take up no more room than `capacity` of them need, apart from those that
+    /// somebody holds.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            hasher: RandomState::new(),
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-            capacity: capacity.div_ceil(SHARDS),
-        }
+        let table = Table::new(SHARDS, capacity.div_ceil(SHARDS));
+        Self { fingerprints: Fingerprints::new(), table }
     }
 
-    fn shard_of(&self, counter: &CounterKey) -> usize {
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used")]
-        let hash = self.hasher.hash_one(counter) as usize;
-        hash % SHARDS
+    fn item<'a>(&self, check: &Check<'a>) -> Item<'a> {
+        let &Check { counter, held, limit, cost } = check;
+        let place = match held {
+            Some(counter) => Place::Held(counter),
+            None => Place::At(self.fingerprints.of(&counter)),
+        };
+        Item { place, terms: Terms { duration: counter.duration, limit, cost } }
     }
-
-    /// The usual batch of one, without the lists that more need.
-    fn take_one(&self, check: &Check, now: Timestamp) -> Judgement {
-        let shard = &self.shards[self.shard_of(&check.counter)];
-        let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut window = shard.window(&check.counter, now);
-        let judgement = window.judge(now, check.counter.duration, check.limit, check.cost);
-        if judgement.passed && check.cost != 0 {
-            window.count(check.cost);
-            shard.put(&check.counter, window, now, self.capacity);
-        }
-        judgement
-    }
-
-    /// Locks the shards of all checks, in one order for everybody, so that two batches with the
-    /// same counters in different orders never wait for each other.
-    fn lock(&self, checks: &[Check]) -> Locked<'_> {
-        let places: Vec<usize> = checks.iter().map(|check| self.shard_of(&check.counter)).collect();
-        let mut order = places.clone();
-        order.sort_unstable();
-        order.dedup();
-        let guards = order
-            .iter()
-            .map(|shard| self.shards[*shard].lock().unwrap_or_else(PoisonError::into_inner))
-            .collect();
-        let places =
-            places.into_iter().map(|shard| order.partition_point(|other| *other < shard)).collect();
-        Locked { guards, places }
-    }
-}
-
-/// The shards of a batch, and which of them each check needs.
-struct Locked<'a> {
-    guards: Vec<MutexGuard<'a, Shard>>,
-    places: Vec<usize>,
 }
 
 #[async_trait]
 impl Counters for MemoryCounters {
-    async fn take(&self, checks: &[Check], now: Timestamp) -> Vec<Judgement> {
+    async fn take(&self, checks: &[Check<'_>], now: Timestamp) -> Vec<Judgement> {
         if let [check] = checks {
-            return vec![self.take_one(check, now)];
+            return vec![self.table.take(self.item(check), now)];
         }
-        let mut locked = self.lock(checks);
-        // Each check sees what those before it in the batch would count.
-        let mut pending: Vec<(usize, Window)> = Vec::with_capacity(checks.len());
-        let mut judgements = Vec::with_capacity(checks.len());
-        for (index, (check, place)) in checks.iter().zip(&locked.places).enumerate() {
-            let duration = check.counter.duration;
-            let earlier = pending
-                .iter()
-                .rev()
-                .find(|(other, _)| checks[*other].counter == check.counter)
-                .map(|(_, window)| *window);
-            let mut window =
-                earlier.unwrap_or_else(|| locked.guards[*place].window(&check.counter, now));
-            let judgement = window.judge(now, duration, check.limit, check.cost);
-            if judgement.passed {
-                window.count(check.cost);
-            }
-            pending.push((index, window));
-            judgements.push(judgement);
+        if let Some(draws) = checks.iter().map(held).collect::<Option<Vec<_>>>() {
+            return take_all(&draws, &mut [], now);
         }
-        if judgements.iter().all(|judgement| judgement.passed) {
-            for (index, window) in pending {
-                let check = &checks[index];
-                if check.cost != 0 {
-                    let shard = &mut locked.guards[locked.places[index]];
-                    shard.put(&check.counter, window, now, self.capacity);
-                }
-            }
-        } else {
-            for (check, judgement) in checks.iter().zip(&mut judgements) {
-                if judgement.passed {
-                    judgement.remaining = judgement.remaining.saturating_add(check.cost);
-                }
-            }
-        }
-        judgements
+        let items: Vec<Item<'_>> = checks.iter().map(|check| self.item(check)).collect();
+        self.table.take_all(&items, now)
     }
 
-    async fn give_back(&self, checks: &[Check], now: Timestamp) {
-        let mut locked = self.lock(checks);
-        for (check, place) in checks.iter().zip(&locked.places) {
-            let shard = &mut locked.guards[*place];
-            if let Some(window) = shard.windows.get_mut(&check.counter)
-                && window.at(now, check.counter.duration) == *window
-            {
-                window.current = window.current.saturating_sub(check.cost).max(0);
-            }
+    async fn give_back(&self, checks: &[Check<'_>], now: Timestamp) {
+        for check in checks {
+            self.table.give_back(self.item(check), now);
         }
+    }
+
+    fn local(&self, counter: &CounterKey<'_>) -> Option<Arc<Counter>> {
+        Some(self.table.share(self.fingerprints.of(counter), counter.duration))
+    }
+
+    fn take_local(&self, check: &Check<'_>, now: Timestamp) -> Option<Judgement> {
+        Some(self.table.take(self.item(check), now))
+    }
+
+    fn sweep(&self, now: Timestamp) -> bool {
+        self.table.sweep(now)
     }
 }
 
-impl Shard {
-    /// The window of a counter as it is at `now`.
-    fn window(&self, counter: &CounterKey, now: Timestamp) -> Window {
-        self.windows.get(counter).copied().unwrap_or_default().at(now, counter.duration)
-    }
-
-    /// Stores a window, and forgets others now and then.
-    fn put(&mut self, counter: &CounterKey, window: Window, now: Timestamp, capacity: usize) {
-        if self.next_sweep <= now.0 {
-            self.next_sweep = now.0.saturating_add(SWEEP);
-            self.windows.retain(|counter, window| now.0 < end(counter, window));
-        }
-        if let Some(stored) = self.windows.get_mut(counter) {
-            *stored = window;
-            return;
-        }
-        if capacity <= self.windows.len() {
-            self.evict(capacity);
-        }
-        self.windows.insert(counter.clone(), window);
-    }
-
-    /// Forgets the eighth of the counters that would be forgotten soonest anyway, so that the next
-    /// eviction is far away.
-    fn evict(&mut self, capacity: usize) {
-        let mut ends: Vec<i64> =
-            self.windows.iter().map(|(counter, window)| end(counter, window)).collect();
-        let gone = (capacity / 8).min(ends.len().saturating_sub(1));
-        let (_, limit, _) = ends.select_nth_unstable(gone);
-        let limit = *limit;
-        let mut left = gone + 1;
-        self.windows.retain(|counter, window| {
-            let goes = left != 0 && end(counter, window) <= limit;
-            left -= usize::from(goes);
-            !goes
-        });
-    }
-}
-
-/// From when on a window makes no difference any more.
-fn end(counter: &CounterKey, window: &Window) -> i64 {
-    window.sequence.saturating_add(2).saturating_mul(counter.duration)
+/// What is asked of a counter that the caller holds.
+fn held<'a>(check: &Check<'a>) -> Option<Draw<'a>> {
+    let &Check { limit, cost, .. } = check;
+    check.held.map(|counter| Draw { source: Source::Counter(counter), limit, cost })
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
-    use std::sync::Arc;
+    use std::sync::LazyLock;
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use futures_util::FutureExt;
-    use keyway_core::id::KeyId;
+    use keyway_core::id::WorkspaceId;
     use keyway_core::ratelimit::CounterOwner;
 
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
-    fn check(name: &str, limit: i64, cost: i64) -> Check {
-        let owner = CounterOwner::Key(KeyId::from("key_1"), name.into());
-        let counter = CounterKey { workspace: "ws_1".into(), owner, duration: 60_000 };
-        Check { counter, limit, cost }
+    static WORKSPACE: LazyLock<WorkspaceId> = LazyLock::new(|| "ws_1".into());
+
+    fn check(name: &str, limit: i64, cost: i64) -> Check<'_> {
+        let owner = CounterOwner::Key("key_1", name);
+        let counter = CounterKey { workspace: &WORKSPACE, owner, duration: 60_000 };
+        Check { counter, held: None, limit, cost }
     }
 
-    fn take(counters: &MemoryCounters, checks: &[Check], now: Timestamp) -> Vec<Judgement> {
+    fn take(counters: &MemoryCounters, checks: &[Check<'_>], now: Timestamp) -> Vec<Judgement> {
         counters.take(checks, now).now_or_never().expect("memory doesn't wait")
     }
 
@@ -245,7 +142,7 @@ mod tests {
                 let (counters, names, passed) = (&counters, &names, &passed);
                 scope.spawn(move || {
                     for _ in 0..500 {
-                        let mut batch: Vec<Check> =
+                        let mut batch: Vec<Check<'_>> =
                             names.iter().map(|name| check(name, 1000, 1)).collect();
                         if thread % 2 == 0 {
                             batch.reverse();
@@ -310,7 +207,11 @@ mod tests {
     }
 
     fn stored(counters: &MemoryCounters) -> usize {
-        counters.shards.iter().map(|shard| shard.lock().unwrap().windows.len()).sum()
+        counters.table.len()
+    }
+
+    fn sweep_all(counters: &MemoryCounters, now: Timestamp) {
+        while counters.sweep(now) {}
     }
 
     #[test]
@@ -320,11 +221,71 @@ mod tests {
             take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
         }
         assert_eq!(stored(&counters), 5000);
-        let later = Timestamp(NOW.0 + 3 * 60_000);
-        for number in 0..1000 {
-            take(&counters, &[check(&number.to_string(), 10, 1)], later);
+        sweep_all(&counters, Timestamp(NOW.0 + 60_000));
+        assert_eq!(stored(&counters), 5000, "the window before still counts");
+        sweep_all(&counters, Timestamp(NOW.0 + 2 * 60_000));
+        assert_eq!(stored(&counters), 0);
+    }
+
+    #[test]
+    fn a_sweep_goes_in_steps() {
+        let counters = MemoryCounters::default();
+        for number in 0..10_000 {
+            take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
         }
-        assert_eq!(stored(&counters), 1000);
+        assert!(counters.sweep(Timestamp(NOW.0 + 2 * 60_000)), "it pauses");
+        assert!((6000..9000).contains(&stored(&counters)), "{}", stored(&counters));
+    }
+
+    #[test]
+    fn a_counter_that_is_held_is_the_one_that_is_looked_up() {
+        let counters = MemoryCounters::default();
+        take(&counters, &[check("a", 10, 1)], NOW);
+        let held = counters.local(&check("a", 10, 0).counter).unwrap();
+        assert_eq!(held.take(10, 2, NOW).remaining, 7);
+        let with = |cost| Check { held: Some(&held), ..check("a", 10, cost) };
+        assert_eq!(
+            left(&take(&counters, &[with(1), check("a", 10, 1)], NOW)),
+            [(true, 6), (true, 5)]
+        );
+        assert_eq!(
+            left(&take(&counters, &[with(1), check("b", 1, 2)], NOW)),
+            [(true, 5), (false, 0)]
+        );
+        counters.give_back(&[check("a", 10, 3)], NOW).now_or_never().unwrap();
+        assert_eq!(held.take(10, 0, NOW).remaining, 8);
+        let again = counters.local(&check("a", 10, 0).counter).unwrap();
+        assert!(Arc::ptr_eq(&held, &again));
+    }
+
+    #[test]
+    fn a_counter_that_is_held_is_never_forgotten() {
+        let counters = MemoryCounters::with_capacity(SHARDS);
+        let held = counters.local(&check("held", 10, 0).counter).unwrap();
+        let late = Timestamp(NOW.0 + 3 * 60_000);
+        assert!(held.take(10, 4, NOW).passed);
+        sweep_all(&counters, late);
+        for number in 0..20_000 {
+            take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
+        }
+        assert!(Arc::ptr_eq(&held, &counters.local(&check("held", 10, 0).counter).unwrap()));
+        assert_eq!(left(&take(&counters, &[check("held", 10, 0)], NOW)), [(true, 6)]);
+
+        drop(held);
+        sweep_all(&counters, NOW);
+        assert_eq!(left(&take(&counters, &[check("held", 10, 0)], NOW)), [(true, 6)]);
+        sweep_all(&counters, late);
+        assert_eq!(stored(&counters), 0);
+    }
+
+    #[test]
+    fn counters_that_nobody_holds_any_more_take_up_no_room_for_long() {
+        let counters = MemoryCounters::with_capacity(SHARDS);
+        for number in 0..200_000 {
+            let counter = counters.local(&check(&number.to_string(), 10, 0).counter).unwrap();
+            counter.take(10, 1, NOW);
+        }
+        assert!(stored(&counters) < 20 * SHARDS, "{}", stored(&counters));
     }
 
     #[test]
@@ -333,20 +294,22 @@ mod tests {
         for number in 0..100 {
             take(&counters, &[check(&number.to_string(), 10, 0)], NOW);
             take(&counters, &[check(&number.to_string(), 0, 1)], NOW);
+            take(&counters, &[check(&number.to_string(), 10, 0), check("counted", 900, 1)], NOW);
+            take(&counters, &[check(&number.to_string(), 10, 1), check("refused", 0, 1)], NOW);
         }
-        assert_eq!(stored(&counters), 0);
+        assert_eq!(stored(&counters), 1);
     }
 
     #[test]
     fn the_number_of_counters_is_bounded_and_the_longest_windows_stay() {
-        let counters = Arc::new(MemoryCounters::with_capacity(6400));
+        let counters = MemoryCounters::with_capacity(8192);
         let mut long = check("long", 10, 1);
         long.counter.duration = 30 * 24 * 3_600_000;
         take(&counters, std::slice::from_ref(&long), NOW);
         for number in 0..50_000 {
             take(&counters, &[check(&number.to_string(), 10, 1)], NOW);
         }
-        assert!(stored(&counters) <= 6400);
+        assert!(stored(&counters) <= 8192);
         long.cost = 0;
         assert_eq!(left(&take(&counters, &[long], NOW)), [(true, 9)]);
     }

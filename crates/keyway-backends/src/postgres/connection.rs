@@ -9,6 +9,7 @@ use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use super::error::{pool_error, store_error};
+use crate::cache::{Change, Kind};
 use crate::sql::{Connection, Dialect, Row, Value};
 
 /// A connection of the pool. One that is given up in the middle of a transaction doesn't go back.
@@ -60,6 +61,9 @@ impl Drop for PostgresConnection {
 impl Connection for PostgresConnection {
     const DIALECT: Dialect =
         Dialect { for_update: " FOR UPDATE", position_of: "strpos", names_indexes: false };
+    const IS_FOLLOWED: bool = false;
+
+    fn note(&mut self, _kind: Kind, _change: Change) {}
 
     async fn query(&mut self, sql: &str, values: &[Value]) -> StoreResult<Vec<Row>> {
         let client = self.client()?;

@@ -5,11 +5,18 @@ use std::future::Future;
 use keyway_core::backend::store::StoreResult;
 
 use super::{FromValue, Value};
+use crate::cache::{Change, Kind};
 
 /// A connection on which a read or a change is under way.
 pub trait Connection: Send {
     /// How this database says what the two don't say alike.
     const DIALECT: Dialect;
+    /// Whether anybody wants to know what a transaction changes.
+    const IS_FOLLOWED: bool;
+
+    /// Notes what the transaction under way changes, for whoever keeps it in memory. It may be
+    /// noted although it is undone in the end.
+    fn note(&mut self, kind: Kind, change: Change);
 
     /// Runs a statement and returns its rows.
     fn query(

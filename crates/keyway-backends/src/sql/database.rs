@@ -4,13 +4,22 @@ use std::future::Future;
 
 use futures_util::future::BoxFuture;
 use keyway_core::backend::store::StoreResult;
+use keyway_core::credits::Spend;
+use keyway_core::id::KeyId;
 
 use super::Connection;
+use crate::cache::Cache;
+use crate::store::spend_credits;
 
 /// Something that runs pieces of work in transactions. Work that returns an error is undone.
 pub trait Database: Send + Sync + 'static {
     /// Its connections.
     type Conn: Connection + 'static;
+
+    /// What is kept in memory of it, if every change to it goes through here.
+    fn cache(&self) -> Option<&Cache> {
+        None
+    }
 
     /// Runs a short read. All its statements see one state.
     fn read<T, F>(&self, work: F) -> impl Future<Output = StoreResult<T>> + Send
@@ -37,5 +46,10 @@ pub trait Database: Send + Sync + 'static {
         F: for<'c> FnOnce(&'c mut Self::Conn) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
     {
         self.write(work)
+    }
+
+    /// Takes credits, more than 0.
+    fn spend(&self, key: KeyId, cost: i64) -> impl Future<Output = StoreResult<Spend>> + Send {
+        self.statement(move |conn| Box::pin(async move { spend_credits(conn, &key, cost).await }))
     }
 }

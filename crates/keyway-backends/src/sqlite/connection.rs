@@ -11,6 +11,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OpenFlags, Statement, ToSql};
 
 use super::error::store_error;
+use crate::cache::{Change, Kind};
 use crate::sql::{Connection, Dialect, Row, Value};
 
 /// Whether a connection may write.
@@ -28,6 +29,8 @@ const BUSY: Duration = Duration::from_secs(5);
 /// A connection to the file.
 pub struct SqliteConnection {
     pub(super) inner: rusqlite::Connection,
+    /// What the transaction under way changes.
+    pub(super) changes: Vec<(Kind, Change)>,
 }
 
 impl SqliteConnection {
@@ -62,7 +65,7 @@ impl SqliteConnection {
                 inner.pragma_update(None, "cache_size", -16384)?;
             }
         }
-        Ok(Self { inner })
+        Ok(Self { inner, changes: Vec::new() })
     }
 
     /// Runs statements that take no values and return nothing.
@@ -155,6 +158,11 @@ impl ToSql for Value {
 
 impl Connection for SqliteConnection {
     const DIALECT: Dialect = Dialect { for_update: "", position_of: "instr", names_indexes: true };
+    const IS_FOLLOWED: bool = true;
+
+    fn note(&mut self, kind: Kind, change: Change) {
+        self.changes.push((kind, change));
+    }
 
     fn query(
         &mut self,

@@ -1,22 +1,29 @@
 //! SQLite: one file, one writer thread, any number of readers.
 //!
 //! A change is answered after the transaction that holds it was written to the disk. Changes that
-//! arrive together share a transaction (`writer`); checkpoints have a connection of their own
-//! (`checkpoint`), so that they hold up no commit.
+//! arrive together share a transaction (`writer`), and spends of one key even an update (`ledger`);
+//! checkpoints have a connection of their own (`checkpoint`), so that they hold up no commit.
 
 mod checkpoint;
 mod connection;
 mod error;
 mod files;
+pub mod fill;
+mod hand_over;
+mod ledger;
 mod readers;
+mod sync;
 mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use keyway_core::backend::store::{StoreError, StoreResult};
-use keyway_core::id::Entropy;
+use keyway_core::credits::Spend;
+use keyway_core::id::{Entropy, KeyId};
 
+use crate::cache::Cache;
 use crate::migrations;
 use crate::sql::{Connection, Database, values};
 use crate::store::{self, SqlStore};
@@ -26,6 +33,9 @@ use files::DirLock;
 use readers::Readers;
 use writer::Writer;
 
+/// How many bytes the cache of a store takes up if nobody says otherwise.
+pub const CACHE_BYTES: usize = 512 << 20;
+
 /// A store in a SQLite file.
 pub type SqliteStore = SqlStore<Sqlite>;
 
@@ -33,6 +43,7 @@ pub type SqliteStore = SqlStore<Sqlite>;
 pub struct Sqlite {
     writer: Option<Writer>,
     readers: Readers,
+    cache: Option<Arc<Cache>>,
     _checkpointer: Option<Checkpointer>,
     _lock: Option<DirLock>,
 }
@@ -41,6 +52,16 @@ impl SqliteStore {
     /// Opens the store in `data_dir`, which is made if it isn't there, and brings it up to date if
     /// `migrate` allows that. `Unavailable` if another process has it open.
     pub fn open(data_dir: &Path, migrate: bool, entropy: &Entropy) -> StoreResult<Self> {
+        Self::open_with(data_dir, migrate, entropy, Cache::new(CACHE_BYTES))
+    }
+
+    /// The same with this cache, which is empty.
+    pub fn open_with(
+        data_dir: &Path,
+        migrate: bool,
+        entropy: &Entropy,
+        cache: Cache,
+    ) -> StoreResult<Self> {
         let lock = files::lock(data_dir)?;
         let file = files::database(data_dir)?;
         let mut conn = SqliteConnection::open(&file, Access::Write)?;
@@ -48,9 +69,11 @@ impl SqliteStore {
         let chain =
             conn.immediate(|conn| connection::finish(store::ensure_chain_key(conn, entropy)))?;
         let checkpointer = Checkpointer::start(&file)?;
+        let cache = Arc::new(cache);
         let db = Sqlite {
-            writer: Some(Writer::start(conn, &checkpointer)?),
+            writer: Some(Writer::start(conn, &checkpointer, Arc::clone(&cache))?),
             readers: Readers::new(file),
+            cache: Some(cache),
             _checkpointer: Some(checkpointer),
             _lock: Some(lock),
         };
@@ -69,7 +92,10 @@ impl SqliteStore {
             StoreError::Corrupt("the database has no key of the audit chain".to_owned())
         })?;
         let readers = Readers::new(file);
-        Ok(Self { db: Sqlite { writer: None, readers, _checkpointer: None, _lock: None }, chain })
+        Ok(Self {
+            db: Sqlite { writer: None, readers, cache: None, _checkpointer: None, _lock: None },
+            chain,
+        })
     }
 }
 
@@ -120,6 +146,10 @@ fn prepare(conn: &mut SqliteConnection, migrate: bool) -> StoreResult<()> {
 impl Database for Sqlite {
     type Conn = SqliteConnection;
 
+    fn cache(&self) -> Option<&Cache> {
+        self.cache.as_deref()
+    }
+
     async fn read<T, F>(&self, work: F) -> StoreResult<T>
     where
         T: Send + 'static,
@@ -149,6 +179,13 @@ impl Database for Sqlite {
     {
         match &self.writer {
             Some(writer) => writer.run(work).await,
+            None => Err(StoreError::Unavailable("it was opened for reading only".to_owned())),
+        }
+    }
+
+    async fn spend(&self, key: KeyId, cost: i64) -> StoreResult<Spend> {
+        match &self.writer {
+            Some(writer) => writer.spend(key, cost).await,
             None => Err(StoreError::Unavailable("it was opened for reading only".to_owned())),
         }
     }

@@ -1,18 +1,28 @@
 //! The one thread that writes. Changes that have queued up go into one transaction, each in a
 //! savepoint of its own, so that one wait for the disk makes all of them durable. Nobody is
 //! answered before that.
+//!
+//! Spending credits is by far the most frequent change, so it goes a way of its own into the same
+//! transactions (`hand_over`, `ledger`). Each transaction takes up to a number of spends and up to
+//! a number of other changes, so neither kind can hold up the other.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use futures_util::future::BoxFuture;
 use keyway_core::backend::store::{StoreError, StoreResult};
+use keyway_core::credits::Spend;
+use keyway_core::id::KeyId;
 use tokio::sync::{mpsc, oneshot};
 
 use super::checkpoint::Checkpointer;
 use super::connection::{SqliteConnection, finish};
+use super::hand_over::{self, Inbox, Waiting};
+use super::ledger::{self, Ledger};
+use crate::cache::Cache;
 
-/// How many changes share a transaction at most.
+/// How many changes other than spends share a transaction at most.
 const BATCH: usize = 256;
 /// How many changes may wait; more wait before the queue.
 const QUEUE: usize = 4096;
@@ -33,19 +43,27 @@ type Answer = Box<dyn FnOnce(Result<(), &str>) + Send>;
 /// The thread that writes. It ends when this is dropped, after all changes that have queued up.
 pub(crate) struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
+    spends: Arc<Inbox<ledger::Sender>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(mut conn: SqliteConnection, checkpointer: &Checkpointer) -> StoreResult<Self> {
+    pub fn start(
+        mut conn: SqliteConnection,
+        checkpointer: &Checkpointer,
+        cache: Arc<Cache>,
+    ) -> StoreResult<Self> {
         checkpointer.watch(&mut conn)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
+        let spends = Arc::new(Inbox::new());
+        let desk =
+            Desk { conn, queue, spends: Arc::clone(&spends), ledger: Ledger::default(), cache };
         let thread = std::thread::Builder::new()
             .name("keyway-writer".to_owned())
-            .spawn(move || run(&mut conn, queue))
+            .spawn(move || desk.run())
             .map_err(|err| StoreError::Unavailable(format!("a thread can't be started: {err}")))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), spends, thread: Some(thread) })
     }
 
     /// Runs a change and waits until it is durable.
@@ -74,15 +92,26 @@ impl Writer {
         let ended = || StoreError::Unavailable("the writer has ended".to_owned());
         let Some(jobs) = &self.jobs else { return Err(ended()) };
         jobs.send(job).await.map_err(|_| ended())?;
-        receiver
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("the change broke off".to_owned())))
+        self.spends.call();
+        receiver.await.unwrap_or_else(|_| Err(broken_off()))
     }
+
+    /// Takes credits, more than 0, and waits until that is durable.
+    pub async fn spend(&self, key: KeyId, cost: i64) -> StoreResult<Spend> {
+        let (sender, receiver) = oneshot::channel();
+        self.spends.push(Waiting::new(key, cost, sender));
+        receiver.await.unwrap_or_else(|_| Err(broken_off()))
+    }
+}
+
+fn broken_off() -> StoreError {
+    StoreError::Unavailable("the change broke off".to_owned())
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.jobs.take());
+        self.spends.close();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -91,41 +120,74 @@ impl Drop for Writer {
     }
 }
 
-fn run(conn: &mut SqliteConnection, mut queue: mpsc::Receiver<Job>) {
-    while let Some(first) = queue.blocking_recv() {
+/// What the thread works with.
+struct Desk {
+    conn: SqliteConnection,
+    queue: mpsc::Receiver<Job>,
+    spends: Arc<Inbox<ledger::Sender>>,
+    ledger: Ledger,
+    cache: Arc<Cache>,
+}
+
+impl Desk {
+    fn run(mut self) {
+        let spends = Arc::clone(&self.spends);
+        hand_over::serve(&spends, |batch| self.transaction(batch));
+    }
+
+    /// Runs the spends and the jobs that have queued up, commits them, and answers the jobs. An
+    /// error means that nothing of it stays.
+    fn transaction(&mut self, spends: &mut [Waiting<ledger::Sender>]) -> StoreResult<()> {
         let mut answers = Vec::new();
-        let committed = transaction(conn, first, &mut queue, &mut answers);
+        let committed = self.work(spends, &mut answers);
         if let Err(err) = &committed {
             tracing::error!(%err, "A transaction could not be committed");
-            if !conn.inner.is_autocommit()
-                && let Err(err) = conn.run("ROLLBACK")
+            if !self.conn.inner.is_autocommit()
+                && let Err(err) = self.conn.run("ROLLBACK")
             {
                 tracing::error!(%err, "A transaction could not be undone");
             }
         }
-        let lost = committed.err().map(|err| err.to_string());
+        // Also after an error: nobody knows for sure what became of the transaction.
+        self.cache.apply(self.conn.changes.drain(..));
+        let lost = committed.as_ref().err().map(ToString::to_string);
         for answer in answers {
             answer(lost.as_deref().map_or(Ok(()), Err));
         }
+        committed
     }
-}
 
-/// Runs the first job and those that have queued up meanwhile, and commits them. After an error,
-/// jobs that ran have left their answers and the others were dropped, which tells whoever waits.
-fn transaction(
-    conn: &mut SqliteConnection,
-    first: Job,
-    queue: &mut mpsc::Receiver<Job>,
-    answers: &mut Vec<Answer>,
-) -> StoreResult<()> {
-    conn.run("BEGIN IMMEDIATE")?;
-    one(conn, first, answers)?;
-    while answers.len() < BATCH
-        && let Ok(job) = queue.try_recv()
-    {
-        one(conn, job, answers)?;
+    /// After an error, jobs that ran have left their answers and the others were dropped, which
+    /// tells whoever waits.
+    fn work(
+        &mut self,
+        spends: &mut [Waiting<ledger::Sender>],
+        answers: &mut Vec<Answer>,
+    ) -> StoreResult<()> {
+        let first = self.queue.try_recv().ok();
+        if spends.is_empty() && first.is_none() {
+            return Ok(());
+        }
+        self.conn.run("BEGIN IMMEDIATE")?;
+        let granted = catch_unwind(AssertUnwindSafe(|| self.ledger.grant(&self.conn, spends)));
+        granted.unwrap_or_else(|_| {
+            Err(StoreError::Unavailable("spending credits panicked".to_owned()))
+        })?;
+        let mut next = first;
+        let mut count = 0;
+        while let Some(job) = next {
+            self.ledger.forget();
+            one(&mut self.conn, job, answers)?;
+            count += 1;
+            if count == BATCH {
+                // There may be more in the queue.
+                self.spends.call();
+                break;
+            }
+            next = self.queue.try_recv().ok();
+        }
+        self.conn.run("COMMIT")
     }
-    conn.run("COMMIT")
 }
 
 /// Runs one job in a savepoint. An error means that the whole transaction is lost.
@@ -169,11 +231,28 @@ mod tests {
             let conn = SqliteConnection::open(&file, Access::Write).unwrap();
             conn.run_script(
                 "CREATE TABLE numbers (n INTEGER PRIMARY KEY) STRICT; \
-                 CREATE TABLE followers (n INTEGER REFERENCES numbers (n)) STRICT;",
+                 CREATE TABLE followers (n INTEGER REFERENCES numbers (n)) STRICT; \
+                 CREATE TABLE workspaces (id TEXT, purge_at INTEGER) STRICT; \
+                 CREATE TABLE apis (id TEXT, workspace_id TEXT, deleted_at INTEGER) STRICT; \
+                 CREATE TABLE keys \
+                 (id TEXT, workspace_id TEXT, api_id TEXT, deleted_at INTEGER) STRICT; \
+                 CREATE TABLE key_credits (key_id TEXT, remaining INTEGER) STRICT; \
+                 INSERT INTO workspaces VALUES ('ws_1', NULL); \
+                 INSERT INTO apis VALUES ('api_1', 'ws_1', NULL); \
+                 INSERT INTO keys VALUES ('key_1', 'ws_1', 'api_1', NULL), \
+                 ('key_2', 'ws_1', 'api_1', NULL); \
+                 INSERT INTO key_credits VALUES ('key_1', 10), ('key_2', 10); \
+                 CREATE TABLE debts \
+                 (n INTEGER REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED) STRICT; \
+                 CREATE TRIGGER late_sabotage AFTER UPDATE ON key_credits WHEN new.remaining = 1 \
+                 BEGIN INSERT INTO debts VALUES (99); END; \
+                 CREATE TRIGGER sabotage BEFORE UPDATE ON key_credits WHEN new.remaining = 5 \
+                 BEGIN SELECT raise(ABORT, 'sabotage'); END;",
             )
             .unwrap();
             let checkpointer = Checkpointer::start(&file).unwrap();
-            let writer = Arc::new(Writer::start(conn, &checkpointer).unwrap());
+            let writer =
+                Arc::new(Writer::start(conn, &checkpointer, Arc::new(Cache::new(0))).unwrap());
             Self { writer, _checkpointer: checkpointer, dir }
         }
 
@@ -206,6 +285,28 @@ mod tests {
                             conn.execute(sql, &values![number]).await?;
                             assert_ne!(number, 13);
                             if number % 2 == 0 { Ok(()) } else { Err(StoreError::Unfit("odd")) }
+                        })
+                    })
+                    .await
+            })
+        }
+
+        fn spend(&self, key: &str, cost: i64) -> tokio::task::JoinHandle<StoreResult<Spend>> {
+            let (writer, key) = (Arc::clone(&self.writer), KeyId::from(key));
+            tokio::spawn(async move { writer.spend(key, cost).await })
+        }
+
+        /// Makes the transaction fail in which it ends up.
+        fn spoil(&self) -> tokio::task::JoinHandle<StoreResult<()>> {
+            let writer = Arc::clone(&self.writer);
+            tokio::spawn(async move {
+                writer
+                    .run(|conn| {
+                        Box::pin(async move {
+                            conn.run_script(
+                                "PRAGMA defer_foreign_keys = ON; \
+                                 INSERT INTO followers VALUES (99);",
+                            )
                         })
                     })
                     .await
@@ -253,18 +354,7 @@ mod tests {
         let t = Fixture::new();
         let barrier = t.hold().await;
         let fine = t.insert(2);
-        let writer = Arc::clone(&t.writer);
-        let spoiler = tokio::spawn(async move {
-            writer
-                .run(|conn| {
-                    Box::pin(async move {
-                        conn.run_script(
-                            "PRAGMA defer_foreign_keys = ON; INSERT INTO followers VALUES (99);",
-                        )
-                    })
-                })
-                .await
-        });
+        let spoiler = t.spoil();
         settle().await;
         barrier.wait();
         for task in [fine, spoiler] {
@@ -291,5 +381,89 @@ mod tests {
         let count: i64 =
             conn.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 20);
+    }
+
+    #[tokio::test]
+    async fn spends_that_wait_together_are_granted_in_the_order_of_their_arrival() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let spends = [("key_1", 6), ("key_2", 1), ("key_1", 7), ("key_1", 2), ("key_2", 2)];
+        let tasks = spends.map(|(key, cost)| t.spend(key, cost));
+        settle().await;
+        let given_up = t.spend("key_1", 1);
+        settle().await;
+        given_up.abort();
+        let panics = t.insert(13);
+        settle().await;
+        barrier.wait();
+        let expected =
+            [Spend::Taken(4), Spend::Taken(9), Spend::Short(4), Spend::Taken(2), Spend::Taken(7)];
+        for (task, expected) in tasks.into_iter().zip(expected) {
+            assert_eq!(task.await.unwrap().unwrap(), expected);
+        }
+        assert!(panics.await.unwrap().is_err());
+        assert_eq!(t.spend("key_1", 2).await.unwrap().unwrap(), Spend::Taken(0));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_spent_when_the_commit_fails() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let tasks = [("key_1", 6), ("key_1", 7), ("key_2", 1), ("key_2", 8)];
+        let tasks = tasks.map(|(key, cost)| t.spend(key, cost));
+        settle().await;
+        barrier.wait();
+        for task in tasks {
+            assert!(matches!(task.await.unwrap(), Err(StoreError::Unavailable(_))));
+        }
+        assert_eq!(t.spend("key_1", 1).await.unwrap().unwrap(), Spend::Taken(9));
+    }
+
+    #[tokio::test]
+    async fn a_key_whose_credits_can_not_be_taken_takes_no_other_with_it() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let (bad, good, insert) = (t.spend("key_1", 5), t.spend("key_2", 2), t.insert(2));
+        settle().await;
+        barrier.wait();
+        assert!(matches!(bad.await.unwrap(), Err(StoreError::Unavailable(_))));
+        assert_eq!(good.await.unwrap().unwrap(), Spend::Taken(8));
+        insert.await.unwrap().unwrap();
+        assert_eq!(t.spend("key_1", 1).await.unwrap().unwrap(), Spend::Taken(9));
+    }
+
+    #[tokio::test]
+    async fn spends_that_wait_are_made_before_the_writer_ends() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let tasks = [1, 1, 1].map(|cost| t.spend("key_1", cost));
+        settle().await;
+        barrier.wait();
+        let file = t.dir.path().join("keyway.db");
+        drop(t.writer);
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let conn = rusqlite::Connection::open(file).unwrap();
+        let sql = "SELECT remaining FROM key_credits WHERE key_id = 'key_1'";
+        let left: i64 = conn.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 7);
+    }
+
+    #[tokio::test]
+    async fn neither_spends_nor_other_changes_hold_up_each_other() {
+        let t = Fixture::new();
+        let barrier = t.hold().await;
+        let many = 3 * i64::try_from(BATCH).unwrap();
+        let spends: Vec<_> = (0..many).map(|_| t.spend("key_2", 20)).collect();
+        let inserts: Vec<_> = (1..=many).map(|number| t.insert(2 * number)).collect();
+        settle().await;
+        barrier.wait();
+        for insert in inserts {
+            insert.await.unwrap().unwrap();
+        }
+        for spend in spends {
+            assert_eq!(spend.await.unwrap().unwrap(), Spend::Short(10));
+        }
     }
 }

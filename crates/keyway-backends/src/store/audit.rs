@@ -12,6 +12,7 @@ use keyway_core::page::{Page, PageOf};
 use keyway_core::time::Timestamp;
 
 use super::SqlStore;
+use crate::cache::{Change, Kind, effects};
 use crate::sql::{Connection, Database, Row, Value, insert_many, list, padded, values};
 
 /// What a change needs in order to be logged.
@@ -73,8 +74,15 @@ pub(crate) async fn start_log<C: Connection>(
 pub(crate) struct Journal<'a> {
     audit: &'a Audit,
     heads: Vec<Head>,
-    /// Each with the one workspace whose log it stands in; `None` for all that are open.
-    entries: Vec<(Option<WorkspaceId>, Entry)>,
+    entries: Vec<Told>,
+}
+
+/// An entry that is to be written.
+struct Told {
+    /// The one workspace in whose log it stands; `None` for all that are open.
+    only: Option<WorkspaceId>,
+    event: Event,
+    entry: Entry,
 }
 
 impl Journal<'_> {
@@ -91,26 +99,34 @@ impl Journal<'_> {
         changes: Vec<FieldChange>,
     ) {
         let entry = Entry { changes, ..self.audit.trail.entry(event, resources) };
-        self.entries.push((None, entry));
+        self.entries.push(Told { only: None, event, entry });
     }
 
     /// Adds an entry to the log of one workspace only.
     pub fn tell_in(&mut self, workspace: &WorkspaceId, event: Event, resources: Vec<Resource>) {
         let entry = self.audit.trail.entry(event, resources);
-        self.entries.push((Some(workspace.clone()), entry));
+        self.entries.push(Told { only: Some(workspace.clone()), event, entry });
     }
 
-    /// Writes the entries. Without any, nothing is written.
+    /// Writes the entries, and notes what follows from them for what is kept in memory. Without
+    /// any, nothing is written.
     pub async fn close<C: Connection>(mut self, conn: &mut C) -> StoreResult<()> {
+        if C::IS_FOLLOWED {
+            for Told { event, entry, .. } in &self.entries {
+                for (kind, change) in effects(*event, entry, &self.audit.trail.workspace) {
+                    note(conn, kind, change).await?;
+                }
+            }
+        }
         if 1 < self.entries.len() {
-            for (_, entry) in &mut self.entries {
-                entry.correlation_id = Some(self.audit.trail.correlation.clone());
+            for told in &mut self.entries {
+                told.entry.correlation_id = Some(self.audit.trail.correlation.clone());
             }
         }
         let (mut rows, mut resources) = (Vec::new(), Vec::new());
         for head in &mut self.heads {
             let before = head.position;
-            for (only, entry) in &self.entries {
+            for Told { only, entry, .. } in &self.entries {
                 if only.as_ref().is_none_or(|only| *only == head.workspace) {
                     head.append(&self.audit.chain, entry, &mut rows, &mut resources)?;
                 }
@@ -129,6 +145,27 @@ impl Journal<'_> {
             "INSERT INTO audit_resources (workspace_id, resource_id, position, name) VALUES ";
         insert_many(conn, head, resources).await
     }
+}
+
+/// Notes a change for what is kept in memory; that of an identity for each of its keys.
+pub(crate) async fn note<C: Connection>(
+    conn: &mut C,
+    kind: Kind,
+    change: Change,
+) -> StoreResult<()> {
+    if !C::IS_FOLLOWED {
+        return Ok(());
+    }
+    if let Change::Identity(id) = &change {
+        let sql = "SELECT k.id FROM keys k JOIN identities i ON i.workspace_id = k.workspace_id \
+                   AND i.id = k.identity_id WHERE i.id = $1 AND k.deleted_at IS NULL";
+        for mut row in conn.query(sql, &values![id]).await? {
+            conn.note(kind, Change::Key(row.take()?));
+        }
+    } else {
+        conn.note(kind, change);
+    }
+    Ok(())
 }
 
 impl Head {

@@ -108,11 +108,20 @@ pub(crate) fn as_json(credits: Option<&Credits>) -> Json {
     })
 }
 
-/// The condition under which the key of a balance is there.
-const LIVE: &str = "FROM keys k \
+/// Takes credits of a key that is there.
+const TAKE: &str = "UPDATE key_credits SET remaining = remaining - $2 \
+     WHERE key_id = $1 AND remaining >= $2 AND EXISTS (SELECT 1 FROM keys k \
      JOIN apis a ON a.workspace_id = k.workspace_id AND a.id = k.api_id \
      JOIN workspaces w ON w.id = k.workspace_id \
-     WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL AND w.purge_at IS NULL";
+     WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL AND w.purge_at IS NULL AND k.id = $1) \
+     RETURNING remaining";
+
+/// Reads what is left of a key's credits, `NULL` if they are unlimited; no row if it isn't there.
+pub(crate) const LOOK: &str = "SELECT \
+     (SELECT c.remaining FROM key_credits c WHERE c.key_id = k.id) FROM keys k \
+     JOIN apis a ON a.workspace_id = k.workspace_id AND a.id = k.api_id \
+     JOIN workspaces w ON w.id = k.workspace_id \
+     WHERE k.deleted_at IS NULL AND a.deleted_at IS NULL AND w.purge_at IS NULL AND k.id = $1";
 
 /// Takes `cost` credits in one statement, so that it needs no lock and no transaction.
 pub(crate) async fn spend<C: Connection>(
@@ -120,12 +129,8 @@ pub(crate) async fn spend<C: Connection>(
     key: &KeyId,
     cost: i64,
 ) -> StoreResult<Spend> {
-    let take = format!(
-        "UPDATE key_credits SET remaining = remaining - $2 WHERE key_id = $1 AND remaining >= $2 \
-         AND EXISTS (SELECT 1 {LIVE} AND k.id = $1) RETURNING remaining"
-    );
     loop {
-        if let Some(mut row) = conn.first(&take, &values![key, cost]).await? {
+        if let Some(mut row) = conn.first(TAKE, &values![key, cost]).await? {
             return Ok(Spend::Taken(row.take()?));
         }
         match look(conn, key).await? {
@@ -139,10 +144,7 @@ pub(crate) async fn spend<C: Connection>(
 
 /// What is left of a key's credits; `None` if they are unlimited.
 pub(crate) async fn look<C: Connection>(conn: &mut C, key: &KeyId) -> StoreResult<Option<i64>> {
-    let sql = format!(
-        "SELECT (SELECT c.remaining FROM key_credits c WHERE c.key_id = k.id) {LIVE} AND k.id = $1"
-    );
-    match conn.first(&sql, &values![key]).await? {
+    match conn.first(LOOK, &values![key]).await? {
         Some(mut row) => row.take(),
         None => Err(StoreError::Missing(Entity::Key, key.to_string())),
     }

@@ -29,7 +29,8 @@ fn whole(number: &serde_json::Number) -> Option<serde_json::Number> {
     (float.fract() == 0.0 && float.abs() < 9e15).then(|| (float as i64).into())
 }
 
-fn digests(meta: &Meta) -> BTreeSet<i64> {
+/// What stands in the index for all of them.
+pub(crate) fn digests(meta: &Meta) -> BTreeSet<i64> {
     meta.iter().filter_map(|(member, value)| digest(member, value)).collect()
 }
 

@@ -13,6 +13,7 @@ use keyway_core::key::{
 };
 use keyway_core::owned::Owned;
 use keyway_core::page::{Page, PageOf};
+use keyway_core::record::{Record, SealedRecord};
 use keyway_core::role::{Permission, Role, WantedPermission};
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
@@ -25,6 +26,7 @@ use super::{
     SqlStore, credits, import_keys, insert_key, key_sets, refills, reroll_key, search_keys,
     secrets, touch, update_key,
 };
+use crate::cache::{Change, Found, Kind};
 use crate::sql::{Connection, Database, values};
 
 #[async_trait]
@@ -68,15 +70,35 @@ impl<D: Database> KeyStore for SqlStore<D> {
             .await
     }
 
+    fn kept_record(&self, hash: &KeyHash) -> Option<SealedRecord> {
+        match self.db.cache()?.keys.get(hash) {
+            Found::Known(record) => Some(SealedRecord::new(record)),
+            Found::Absent | Found::Nothing => None,
+        }
+    }
+
+    async fn find_record(&self, hash: &KeyHash) -> StoreResult<Option<SealedRecord>> {
+        let Some(cache) = self.db.cache() else {
+            let key = self.load_by_hash(hash).await?;
+            return Ok(key.map(|key| SealedRecord::new(Arc::new(Record::alone(*hash, &key)))));
+        };
+        let _turn = cache.turn(hash).await;
+        match cache.keys.get(hash) {
+            Found::Known(record) => return Ok(Some(SealedRecord::new(record))),
+            Found::Absent => return Ok(None),
+            Found::Nothing => {}
+        }
+        let (since, additions) = (cache.revision(), cache.keys.additions());
+        let Some(key) = self.load_by_hash(hash).await? else {
+            cache.keep_no_key(hash, additions);
+            return Ok(None);
+        };
+        Ok(Some(SealedRecord::new(cache.keep_key(hash, &key, since))))
+    }
+
     async fn find_key_by_hash(&self, hash: &KeyHash) -> StoreResult<Option<Owned<Key>>> {
-        let hash = *hash;
-        self.db
-            .read(move |conn| {
-                Box::pin(async move {
-                    Ok(seal_first(load_keys(conn, "k.hash = $1", &values![hash]).await?))
-                })
-            })
-            .await
+        let key = self.load_by_hash(hash).await?;
+        Ok(key.map(|key| Owned::seal(key.workspace_id.clone(), key)))
     }
 
     async fn list_keys(
@@ -127,9 +149,7 @@ impl<D: Database> KeyStore for SqlStore<D> {
                 .await?;
             return Ok(left.map_or(Spend::Unlimited, Spend::Taken));
         }
-        self.db
-            .statement(move |conn| Box::pin(async move { credits::spend(conn, &id, cost).await }))
-            .await
+        self.db.spend(id, cost).await
     }
 
     async fn delete_key(&self, id: &KeyId, permanent: bool, trail: &Trail) -> StoreResult<()> {
@@ -225,9 +245,13 @@ impl<D: Database> KeyStore for SqlStore<D> {
         start: &str,
     ) -> StoreResult<()> {
         let values = values![id, *imported, *hash, start];
+        let id = id.clone();
         self.db
             .statement(move |conn| {
                 Box::pin(async move {
+                    // The log doesn't tell of it.
+                    conn.note(Kind::Key, Change::Key(id));
+                    conn.note(Kind::Key, Change::KeyAdded);
                     let sql = "UPDATE keys SET hash = $3, start = $4, pending_migration = NULL \
                                WHERE id = $1 AND hash = $2 AND pending_migration IS NOT NULL \
                                AND NOT EXISTS (SELECT 1 FROM keys x WHERE x.hash = $3)";
@@ -301,6 +325,19 @@ impl<D: Database> KeyStore for SqlStore<D> {
     async fn touch_keys(&self, used: &[(KeyId, Timestamp)]) -> StoreResult<()> {
         let used = touch::latest(used, KeyId::as_str);
         self.db.write(move |conn| Box::pin(async move { touch::keys(conn, used).await })).await
+    }
+}
+
+impl<D: Database> SqlStore<D> {
+    async fn load_by_hash(&self, hash: &KeyHash) -> StoreResult<Option<Key>> {
+        let hash = *hash;
+        self.db
+            .read(move |conn| {
+                Box::pin(async move {
+                    Ok(load_keys(conn, "k.hash = $1", &values![hash]).await?.into_iter().next())
+                })
+            })
+            .await
     }
 }
 

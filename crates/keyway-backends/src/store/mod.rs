@@ -38,6 +38,9 @@ use keyway_core::id::Entropy;
 
 use crate::sql::{Connection, Database, values};
 use audit::Audit;
+pub(crate) use credits::LOOK as LOOK_AT_CREDITS;
+pub(crate) use credits::spend as spend_credits;
+pub(crate) use key_meta::digests as meta_digests;
 
 /// A store in a SQL database.
 pub struct SqlStore<D> {

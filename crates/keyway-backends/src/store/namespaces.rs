@@ -1,10 +1,14 @@
 //! Rate-limit namespaces.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use keyway_core::audit::{Event, Resource, ResourceKind, Trail};
 use keyway_core::backend::store::{Entity, NamespaceStore, StoreError, StoreResult};
 use keyway_core::id::{NamespaceId, OverrideId, WorkspaceId};
-use keyway_core::namespace::{Namespace, NamespaceSummary, NewNamespace, Override};
+use keyway_core::namespace::{
+    Namespace, NamespaceRecord, NamespaceSummary, NewNamespace, Override,
+};
 use keyway_core::owned::Owned;
 use keyway_core::page::{Page, PageOf};
 use keyway_core::time::Timestamp;
@@ -12,6 +16,7 @@ use keyway_core::time::Timestamp;
 use super::audit::{Audit, row_limit};
 use super::changes::Changes;
 use super::{SqlStore, overrides};
+use crate::cache::Cache;
 use crate::sql::{Connection, Database, Row, Value, list, padded, values};
 
 #[async_trait]
@@ -45,6 +50,32 @@ impl<D: Database> NamespaceStore for SqlStore<D> {
         self.db
             .read(move |conn| Box::pin(async move { by_name(conn, &workspace, names).await }))
             .await
+    }
+
+    fn kept_namespace(&self, workspace: &WorkspaceId, name: &str) -> Option<Arc<NamespaceRecord>> {
+        self.db.cache()?.namespaces.get(workspace, name)
+    }
+
+    async fn load_namespace(
+        &self,
+        workspace: &WorkspaceId,
+        id: &NamespaceId,
+        name: &str,
+    ) -> StoreResult<Option<Arc<NamespaceRecord>>> {
+        let since = self.db.cache().map(Cache::revision);
+        let values = values![id, workspace];
+        let loaded = self
+            .db
+            .read(move |conn| Box::pin(async move { with_overrides(conn, &values).await }))
+            .await?;
+        let Some(record) = loaded.map(Arc::new) else { return Ok(None) };
+        let Namespace { id, name: own, .. } = &record.namespace;
+        if let (Some(cache), Some(since)) = (self.db.cache(), since)
+            && (name == own || name == id.as_str())
+        {
+            cache.keep_namespace(workspace, name, &record, since);
+        }
+        Ok(Some(record))
     }
 
     async fn ensure_namespaces(
@@ -172,6 +203,18 @@ impl<D: Database> NamespaceStore for SqlStore<D> {
             })
             .await
     }
+}
+
+/// The namespace of an id and a workspace with its overrides, unless these are too many.
+async fn with_overrides<C: Connection>(
+    conn: &mut C,
+    values: &[Value],
+) -> StoreResult<Option<NamespaceRecord>> {
+    let sql = format!("SELECT {COLUMNS} FROM namespaces n WHERE n.id = $1 AND n.workspace_id = $2");
+    let Some(mut row) = conn.first(&sql, values).await? else { return Ok(None) };
+    let namespace = namespace(&mut row)?;
+    let overrides = overrides::all(conn, &namespace.id).await?;
+    Ok(overrides.map(|overrides| NamespaceRecord::new(namespace, overrides)))
 }
 
 /// The columns of a namespace `n`.

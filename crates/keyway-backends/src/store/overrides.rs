@@ -1,7 +1,7 @@
 //! Overrides of the limits of a namespace.
 
 use keyway_core::audit::{Event, Resource, ResourceKind};
-use keyway_core::backend::store::{Entity, StoreError, StoreResult};
+use keyway_core::backend::store::{Entity, MANY_OVERRIDES, StoreError, StoreResult};
 use keyway_core::id::{NamespaceId, OverrideId};
 use keyway_core::namespace::Override;
 use keyway_core::page::{Page, PageOf};
@@ -42,6 +42,20 @@ pub(crate) async fn that_may_apply<C: Connection>(
         found.push(read(&mut row)?);
     }
     Ok(found)
+}
+
+/// All overrides of a namespace; `None` if they are more than are kept in memory.
+pub(crate) async fn all<C: Connection>(
+    conn: &mut C,
+    namespace: &NamespaceId,
+) -> StoreResult<Option<Vec<Override>>> {
+    let sql = format!("SELECT {COLUMNS} FROM overrides o WHERE o.namespace_id = $1 LIMIT $2");
+    let limit = i64::try_from(MANY_OVERRIDES).unwrap_or(i64::MAX - 1) + 1;
+    let mut found = Vec::new();
+    for mut row in conn.query(&sql, &values![namespace, limit]).await? {
+        found.push(read(&mut row)?);
+    }
+    Ok((found.len() <= MANY_OVERRIDES).then_some(found))
 }
 
 /// The override of exactly this identifier.

@@ -7,9 +7,10 @@ use keyway_core::backend::store::StoreResult;
 use keyway_core::id::{Entropy, IdentityId, KeyId, RatelimitId, WorkspaceId};
 use keyway_core::ratelimit::{NewRatelimit, Ratelimit};
 
-use super::audit::Journal;
+use super::audit::{Journal, note};
 use super::changes::Changes;
 use super::rows;
+use crate::cache::{Change, Kind};
 use crate::sql::{Connection, Value, insert_many, list, padded, values};
 
 /// Whose limits they are.
@@ -26,6 +27,16 @@ impl LimitOwner<'_> {
         match self {
             Self::Key(_) => "key_id",
             Self::Identity(_) => "identity_id",
+        }
+    }
+}
+
+impl LimitOwner<'_> {
+    /// What isn't right any more after a change of its limits.
+    fn change(self) -> Change {
+        match self {
+            Self::Key(id) => Change::Key(id.clone()),
+            Self::Identity(id) => Change::Identity(id.clone()),
         }
     }
 }
@@ -99,6 +110,10 @@ pub(crate) async fn replace<C: Connection>(
                     let values =
                         values![&old.id, limit.limit, limit.duration, limit.auto_apply, position];
                     conn.execute(sql, &values).await?;
+                }
+                if changes.is_empty() && old_position != position {
+                    // The log doesn't tell of the order.
+                    note(conn, Kind::Limit, owner.change()).await?;
                 }
                 if !changes.is_empty() {
                     let resource = resource(&old.id, &old.name);

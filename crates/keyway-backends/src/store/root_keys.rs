@@ -1,5 +1,7 @@
 //! Root keys.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use keyway_core::audit::{Event, Resource, ResourceKind, Trail};
 use keyway_core::backend::store::{Entity, RootKeyStore, StoreError, StoreResult};
@@ -7,6 +9,7 @@ use keyway_core::id::{RootKeyId, WorkspaceId};
 use keyway_core::owned::Owned;
 use keyway_core::page::{Page, PageOf};
 use keyway_core::permission::PermissionSet;
+use keyway_core::record::RootRecord;
 use keyway_core::root_key::{Grant, Principal, RootKey, RootKeyChange, RootKeyFilter};
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
@@ -16,13 +19,37 @@ use super::audit::{Audit, row_limit};
 use super::changes::Changes;
 use super::rows::{self, json_text};
 use super::{SqlStore, touch};
+use crate::cache::Found;
 use crate::sql::{Connection, Database, Value, values};
 
 #[async_trait]
 impl<D: Database> RootKeyStore for SqlStore<D> {
-    async fn find_principal(&self, hash: &KeyHash) -> StoreResult<Option<Principal>> {
+    fn kept_principal(&self, hash: &KeyHash) -> Option<Arc<RootRecord>> {
+        match self.db.cache()?.root_keys.get(hash) {
+            Found::Known(record) => Some(record),
+            Found::Absent | Found::Nothing => None,
+        }
+    }
+
+    async fn find_principal(&self, hash: &KeyHash) -> StoreResult<Option<Arc<RootRecord>>> {
         let hash = *hash;
-        self.db.read(move |conn| Box::pin(async move { principal(conn, hash).await })).await
+        let load = self.db.read(move |conn| Box::pin(async move { principal(conn, hash).await }));
+        let Some(cache) = self.db.cache() else {
+            let found = load.await?;
+            return Ok(found.map(|found| Arc::new(RootRecord::alone(hash, found))));
+        };
+        let _turn = cache.turn(&hash).await;
+        match cache.root_keys.get(&hash) {
+            Found::Known(record) => return Ok(Some(record)),
+            Found::Absent => return Ok(None),
+            Found::Nothing => {}
+        }
+        let (since, additions) = (cache.revision(), cache.root_keys.additions());
+        let Some(found) = load.await? else {
+            cache.keep_no_root_key(&hash, additions);
+            return Ok(None);
+        };
+        Ok(Some(cache.keep_root_key(&hash, found, since)))
     }
 
     async fn insert_root_key(

@@ -14,6 +14,7 @@ use keyway_core::workspace::{Workspace, WorkspaceChange, WorkspaceCounts};
 use super::audit::{Audit, row_limit, start_log};
 use super::changes::Changes;
 use super::{CHAIN_KEY, SqlStore, root_keys, rows};
+use crate::cache::{Change, Kind};
 use crate::sql::{Connection, Database, values};
 
 #[async_trait]
@@ -288,6 +289,8 @@ async fn purge<C: Connection>(conn: &mut C, now: Timestamp) -> StoreResult<usize
         for sql in PURGE {
             conn.execute(sql, &values![&id]).await?;
         }
+        // Its log, which would tell of it, is gone too.
+        conn.note(Kind::Workspace, Change::Workspace(id));
     }
     Ok(count)
 }

@@ -11,6 +11,7 @@
 mod accounts;
 mod apis;
 mod audit;
+mod credit_schedules;
 mod credits;
 mod database;
 mod edit_rbac;

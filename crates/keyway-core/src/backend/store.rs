@@ -5,6 +5,8 @@
 //! ids nor times. Deleted things count as absent everywhere, unless a method says otherwise.
 //! Reads by id come sealed ([`Owned`]); reads by name take the workspace first.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::api::{Api, ApiChange, ApiSummary};
@@ -20,13 +22,14 @@ use crate::key::{
     DueRefill, ImportedKey, Key, KeyApi, KeyChange, KeyFilter, KeySearch, NewKey, Reroll, SetChange,
 };
 use crate::migration::{Migration, MigrationSummary};
-use crate::namespace::{Namespace, NamespaceSummary, NewNamespace, Override};
+use crate::namespace::{Namespace, NamespaceRecord, NamespaceSummary, NewNamespace, Override};
 use crate::owned::Owned;
 use crate::page::{Page, PageOf};
+use crate::record::{RootRecord, SealedRecord};
 use crate::role::{
     Permission, PermissionChange, PermissionUsage, Role, RoleChange, RoleUsage, WantedPermission,
 };
-use crate::root_key::{Principal, RootKey, RootKeyChange, RootKeyFilter};
+use crate::root_key::{RootKey, RootKeyChange, RootKeyFilter};
 use crate::secret::KeyHash;
 use crate::time::Timestamp;
 use crate::vault::{Dek, SealedSecret};
@@ -34,6 +37,9 @@ use crate::workspace::{Workspace, WorkspaceChange, WorkspaceCounts};
 
 /// What a store method answers.
 pub type StoreResult<T> = Result<T, StoreError>;
+
+/// A namespace with more overrides isn't kept in memory.
+pub const MANY_OVERRIDES: usize = 10_000;
 
 /// The things that a change can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,9 +146,13 @@ pub trait WorkspaceStore: Send + Sync {
 /// Root keys.
 #[async_trait]
 pub trait RootKeyStore: Send + Sync {
+    /// The root key with that secret, if it is at hand without waiting for anything. What is
+    /// kept is always what [`find_principal`](Self::find_principal) would find.
+    fn kept_principal(&self, hash: &KeyHash) -> Option<Arc<RootRecord>>;
+
     /// The root key with that secret and the state of its workspace, even if the key or the
     /// workspace is disabled, expired or the workspace deleted. `None` for deleted keys.
-    async fn find_principal(&self, hash: &KeyHash) -> StoreResult<Option<Principal>>;
+    async fn find_principal(&self, hash: &KeyHash) -> StoreResult<Option<Arc<RootRecord>>>;
 
     /// Stores a root key.
     async fn insert_root_key(
@@ -231,6 +241,13 @@ pub trait KeyStore: Send + Sync {
 
     /// The API of a key that is marked as deleted, even if that is deleted too.
     async fn find_deleted_key(&self, id: &KeyId) -> StoreResult<Option<Owned<KeyApi>>>;
+
+    /// The record of the key with that hash, if it is at hand without waiting for anything. What
+    /// is kept is always what [`find_record`](Self::find_record) would find.
+    fn kept_record(&self, hash: &KeyHash) -> Option<SealedRecord>;
+
+    /// The record of the key with that hash.
+    async fn find_record(&self, hash: &KeyHash) -> StoreResult<Option<SealedRecord>>;
 
     /// A key by the hash of its secret.
     async fn find_key_by_hash(&self, hash: &KeyHash) -> StoreResult<Option<Owned<Key>>>;
@@ -496,6 +513,20 @@ pub trait IdentityStore: Send + Sync {
 pub trait NamespaceStore: Send + Sync {
     /// A namespace by id, deleted ones too.
     async fn find_namespace(&self, id: &NamespaceId) -> StoreResult<Option<Owned<Namespace>>>;
+
+    /// The namespace that a workspace calls so, by name or id, if it is at hand without waiting
+    /// for anything.
+    fn kept_namespace(&self, workspace: &WorkspaceId, name: &str) -> Option<Arc<NamespaceRecord>>;
+
+    /// A namespace of the workspace, deleted or not, with its overrides; `None` if it isn't there
+    /// or has more than [`MANY_OVERRIDES`]. It is kept under `name`, which is what a request calls
+    /// it, if that is its name or id.
+    async fn load_namespace(
+        &self,
+        workspace: &WorkspaceId,
+        id: &NamespaceId,
+        name: &str,
+    ) -> StoreResult<Option<Arc<NamespaceRecord>>>;
 
     /// Namespaces by name, deleted ones too; unknown names are left out.
     async fn find_namespaces_by_name(

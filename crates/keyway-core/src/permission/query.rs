@@ -6,8 +6,8 @@
 //! ```
 //!
 //! `AND` and `OR` are whole words of any case. Names match a held permission exactly; a `*` is an
-//! ordinary character. The query is evaluated while it is read, on an explicit stack, so that no
-//! nesting can exhaust the thread's stack.
+//! ordinary character. The query is evaluated while it is read, in one pass that remembers only
+//! what parentheses are open, so that no nesting can exhaust the thread's stack.
 
 use std::fmt;
 
@@ -35,147 +35,129 @@ enum Token<'a> {
     Close,
 }
 
-/// Reads tokens with the position of their first character.
-fn tokens(query: &str) -> Result<Vec<(usize, Token<'_>)>, SyntaxError> {
-    let mut all = Vec::new();
-    let mut rest = query.char_indices().enumerate().peekable();
-    while let Some((at, (start, c))) = rest.next() {
-        match c {
-            ' ' | '\t' | '\r' | '\n' => {}
-            '(' => all.push((at, Token::Open)),
-            ')' => all.push((at, Token::Close)),
-            c if is_name(c) => {
-                let mut end = start + c.len_utf8();
-                while let Some((_, (_, c))) = rest.next_if(|(_, (_, c))| is_name(*c)) {
-                    end += c.len_utf8();
-                }
-                let word = &query[start..end];
-                let token = if word.eq_ignore_ascii_case("and") {
-                    Token::And
-                } else if word.eq_ignore_ascii_case("or") {
-                    Token::Or
-                } else {
-                    Token::Name(word)
-                };
-                all.push((at, token));
+/// The tokens of a query with their positions. All characters of a token are ASCII, so that up to
+/// the first fault bytes are characters.
+struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Result<(usize, Token<'a>), SyntaxError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        while bytes.get(self.at).is_some_and(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
+            self.at += 1;
+        }
+        let at = self.at;
+        let token = match bytes.get(at)? {
+            b'(' => Token::Open,
+            b')' => Token::Close,
+            byte if is_name(*byte) => {
+                let length = bytes[at..].iter().take_while(|byte| is_name(**byte)).count();
+                let word = &self.text[at..at + length];
+                self.at += length;
+                return Some(Ok((at, Token::of(word))));
             }
             _ => {
-                return Err(SyntaxError {
-                    at,
-                    what: "there is a character that no permission has",
-                });
-            }
-        }
-    }
-    Ok(all)
-}
-
-fn is_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '*' | '/')
-}
-
-/// A query whose syntax is right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Query<'a> {
-    tokens: Vec<(usize, Token<'a>)>,
-}
-
-impl<'a> Query<'a> {
-    /// Reads a query.
-    pub fn parse(text: &'a str) -> Result<Self, SyntaxError> {
-        let tokens = tokens(text)?;
-        let mut depth = 0_usize;
-        let mut operand_wanted = true;
-        for (at, token) in &tokens {
-            let what = match (token, operand_wanted) {
-                (Token::Name(_), true) => {
-                    operand_wanted = false;
-                    continue;
-                }
-                (Token::Open, true) => {
-                    depth += 1;
-                    continue;
-                }
-                (Token::Close, false) if 0 < depth => {
-                    depth -= 1;
-                    continue;
-                }
-                (Token::And | Token::Or, false) => {
-                    operand_wanted = true;
-                    continue;
-                }
-                (Token::Name(_) | Token::Open, false) => "AND or OR is missing",
-                (Token::Close, false) => "a parenthesis closes that was never opened",
-                (Token::And | Token::Or | Token::Close, true) => "a permission is missing",
-            };
-            return Err(SyntaxError { at: *at, what });
-        }
-        let end = text.chars().count();
-        if operand_wanted {
-            return Err(SyntaxError { at: end, what: "a permission is missing" });
-        }
-        if 0 < depth {
-            return Err(SyntaxError { at: end, what: "a parenthesis is never closed" });
-        }
-        Ok(Self { tokens })
-    }
-
-    /// Whether a key that holds the permissions for which `held` is true satisfies the query.
-    pub fn is_satisfied(&self, held: impl Fn(&str) -> bool) -> bool {
-        // One level for each open parenthesis: has an alternative been true, are all terms of
-        // the present alternative true so far.
-        let mut levels = vec![(false, true)];
-        let settle = |levels: &mut Vec<(bool, bool)>, value: bool| {
-            if let Some(level) = levels.last_mut() {
-                level.1 &= value;
+                let what = "there is a character that no permission has";
+                return Some(Err(SyntaxError { at, what }));
             }
         };
-        for (_, token) in &self.tokens {
-            match token {
-                Token::Name(name) => settle(&mut levels, held(name)),
-                Token::And => {}
-                Token::Or => {
-                    if let Some(level) = levels.last_mut() {
-                        *level = (level.0 | level.1, true);
-                    }
-                }
-                Token::Open => levels.push((false, true)),
-                Token::Close => {
-                    let (alternative, terms) = levels.pop().unwrap_or((false, false));
-                    settle(&mut levels, alternative | terms);
-                }
-            }
-        }
-        levels.last().is_some_and(|(alternative, terms)| alternative | terms)
-    }
-
-    /// The names in the query, in order, repeated ones again.
-    pub fn names(&self) -> impl Iterator<Item = &'a str> + '_ {
-        self.tokens.iter().filter_map(|(_, token)| match token {
-            Token::Name(name) => Some(*name),
-            Token::And | Token::Or | Token::Open | Token::Close => None,
-        })
+        self.at += 1;
+        Some(Ok((at, token)))
     }
 }
 
-impl fmt::Display for Query<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut before = None;
-        for (_, token) in &self.tokens {
-            if before.is_some_and(|b| b != Token::Open) && *token != Token::Close {
-                f.write_str(" ")?;
-            }
-            f.write_str(match token {
-                Token::Name(name) => name,
-                Token::And => "AND",
-                Token::Or => "OR",
-                Token::Open => "(",
-                Token::Close => ")",
-            })?;
-            before = Some(*token);
+impl<'a> Token<'a> {
+    fn of(word: &'a str) -> Self {
+        if word.eq_ignore_ascii_case("and") {
+            Self::And
+        } else if word.eq_ignore_ascii_case("or") {
+            Self::Or
+        } else {
+            Self::Name(word)
         }
-        Ok(())
     }
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b':' | b'*' | b'/')
+}
+
+/// One level of parentheses.
+#[derive(Clone, Copy)]
+struct Level {
+    /// Whether an alternative before the present one was true.
+    alternative: bool,
+    /// Whether all terms of the present alternative were true so far.
+    terms: bool,
+}
+
+impl Level {
+    const NEW: Self = Self { alternative: false, terms: true };
+}
+
+/// Whether a key that holds the permissions for which `held` is true satisfies the query.
+pub fn evaluate(text: &str, held: impl Fn(&str) -> bool) -> Result<bool, SyntaxError> {
+    let mut level = Level::NEW;
+    let mut outer: Vec<Level> = Vec::new();
+    let mut operand_wanted = true;
+    for token in (Tokens { text, at: 0 }) {
+        let (at, token) = token?;
+        let what = match (token, operand_wanted) {
+            (Token::Name(name), true) => {
+                operand_wanted = false;
+                level.terms &= held(name);
+                continue;
+            }
+            (Token::Open, true) => {
+                outer.push(level);
+                level = Level::NEW;
+                continue;
+            }
+            (Token::Close, false) => match outer.pop() {
+                Some(before) => {
+                    let value = level.alternative | level.terms;
+                    level = Level { terms: before.terms & value, ..before };
+                    continue;
+                }
+                None => "a parenthesis closes that was never opened",
+            },
+            (Token::And, false) => {
+                operand_wanted = true;
+                continue;
+            }
+            (Token::Or, false) => {
+                operand_wanted = true;
+                level = Level { alternative: level.alternative | level.terms, terms: true };
+                continue;
+            }
+            (Token::Name(_) | Token::Open, false) => "AND or OR is missing",
+            (Token::And | Token::Or | Token::Close, true) => "a permission is missing",
+        };
+        return Err(SyntaxError { at, what });
+    }
+    if operand_wanted {
+        return Err(SyntaxError { at: text.len(), what: "a permission is missing" });
+    }
+    if !outer.is_empty() {
+        return Err(SyntaxError { at: text.len(), what: "a parenthesis is never closed" });
+    }
+    Ok(level.alternative | level.terms)
+}
+
+/// The words of a query up to the first fault: names, `AND`, `OR` and parentheses.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let tokens = Tokens { text, at: 0 }.map_while(Result::ok);
+    tokens.map(|(_, token)| match token {
+        Token::Name(name) => name,
+        Token::And => "AND",
+        Token::Or => "OR",
+        Token::Open => "(",
+        Token::Close => ")",
+    })
 }
 
 #[cfg(test)]
@@ -228,36 +210,22 @@ mod tests {
         #[test]
         fn the_value_is_that_of_the_truth_table(tree in tree(), held: [bool; 5]) {
             let text = tree.print();
-            let query = Query::parse(&text).unwrap();
-            prop_assert_eq!(query.is_satisfied(held_by(held)), tree.value(held), "{}", text);
-        }
-
-        #[test]
-        fn printing_and_reading_gives_the_same_query(tree in tree(), held: [bool; 5]) {
-            let text = tree.print();
-            let printed = Query::parse(&text).unwrap().to_string();
-            let again = Query::parse(&printed).unwrap();
-            prop_assert_eq!(&again.to_string(), &printed);
-            prop_assert_eq!(again.is_satisfied(held_by(held)), tree.value(held));
+            prop_assert_eq!(evaluate(&text, held_by(held)), Ok(tree.value(held)), "{}", text);
         }
 
         #[test]
         fn no_text_panics(text: String) {
-            if let Ok(query) = Query::parse(&text) {
-                query.is_satisfied(|_| true);
-            }
+            let _ = evaluate(&text, |_| true);
         }
 
         #[test]
         fn no_text_of_the_alphabet_panics(text in "[a-z()&| ANDOR\n\\x00]{0,60}") {
-            if let Ok(query) = Query::parse(&text) {
-                query.is_satisfied(|name| name.len() % 2 == 0);
-            }
+            let _ = evaluate(&text, |name| name.len() % 2 == 0);
         }
     }
 
     fn satisfied(query: &str, held: &[&str]) -> bool {
-        Query::parse(query).unwrap().is_satisfied(|name| held.contains(&name))
+        evaluate(query, |name| held.contains(&name)).unwrap()
     }
 
     #[test]
@@ -280,6 +248,12 @@ mod tests {
     }
 
     #[test]
+    fn words_are_told_in_order() {
+        let all: Vec<&str> = words("(a or b.c)AND a").collect();
+        assert_eq!(all, ["(", "a", "OR", "b.c", ")", "AND", "a"]);
+    }
+
+    #[test]
     fn faults_are_told_with_their_place() {
         for (text, at, what) in [
             (" ", 1, "a permission is missing"),
@@ -293,7 +267,7 @@ mod tests {
             ("x\u{0} AND y", 1, "there is a character that no permission has"),
             ("é", 0, "there is a character that no permission has"),
         ] {
-            assert_eq!(Query::parse(text), Err(SyntaxError { at, what }), "{text:?}");
+            assert_eq!(evaluate(text, |_| true), Err(SyntaxError { at, what }), "{text:?}");
         }
     }
 

@@ -10,7 +10,7 @@ use http_body_util::Full;
 use hyper::Response;
 use hyper::body::Body;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HeaderName, SET_COOKIE};
-use keyway_core::id::KeyId;
+use keyway_core::id::{KeyId, RequestId};
 use keyway_ops::caller::{Caller, RequestInfo};
 use keyway_ops::people::private::{Cookie, Private};
 use keyway_ops::people::visit::{ServerSeen, Visit, check_enabled, needs_step_up};
@@ -57,7 +57,7 @@ where
     };
     match outcome {
         Ok((payload, change)) => {
-            let mut response = envelope::success(seen.id, &payload);
+            let mut response = envelope::success(payload);
             if let Some(value) = cookie::written(&change, origin.scheme == "https") {
                 set(&mut response, SET_COOKIE, &value);
             }
@@ -114,7 +114,7 @@ where
     }
     let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
     match called {
-        Called::Private(operation) => private(service, operation, visit, &body).await,
+        Called::Private(operation) => private(service, operation, seen.id, visit, &body).await,
         Called::Public(operation) => {
             let payload = public(service, operation, seen, &visit, &body, access).await?;
             Ok((payload, Cookie::Keep))
@@ -125,6 +125,7 @@ where
 async fn private(
     service: &Service,
     operation: &'static Private,
+    id: &RequestId,
     visit: Visit,
     body: &[u8],
 ) -> Result<(Payload, Cookie), Problem> {
@@ -140,7 +141,10 @@ async fn private(
         let signed = visit.signed(app).await?;
         visit.check_csrf(app, &signed).await?;
     }
-    operation.call(app.clone(), visit, body)?.await
+    let (mut payload, change) = operation.call(app.clone(), visit, body)?.await?;
+    let mut answer = envelope::begin(id);
+    answer.append(&mut payload.data);
+    Ok((Payload { data: answer, ..payload }, change))
 }
 
 async fn public(
@@ -155,8 +159,8 @@ async fn public(
     let signed = visit.signed(app).await?;
     visit.check_csrf(app, &signed).await?;
     let caller = visit.caller(app, &signed).await?;
-    access.caller(caller.workspace().clone(), caller.principal.root_key.id.clone());
-    check_enabled(&caller, operation.name, operation.needs)?;
+    let caller = access.caller(caller);
+    check_enabled(caller, operation.name, operation.needs)?;
     if caller.person.is_none() {
         caller.count_request(app).await.map_err(|(problem, _)| problem)?;
     }
@@ -166,9 +170,9 @@ async fn public(
     if operation.name == "keys.updateKey"
         && let Some(expected) = text(&seen.parts.headers, &IF_UPDATED_AT)
     {
-        check_unchanged(service, &caller, body, expected).await?;
+        check_unchanged(service, caller, body, expected).await?;
     }
-    operation.call(app.clone(), caller, body)?.await
+    operation.call(app, caller, body, envelope::begin(seen.id)).await
 }
 
 /// Refuses to change a key that somebody else changed since the page read it.

@@ -1,6 +1,6 @@
 //! `access.explain`
 
-use keyway_core::id::{KeyId, RequestId, RootKeyId, UserId};
+use keyway_core::id::{KeyId, RootKeyId, UserId};
 use keyway_core::permission::Action;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -71,7 +71,7 @@ pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Explanat
         ));
     }
     if let Some(id) = request.request_id {
-        return Reply::new(of_request(&app, &caller, RequestId::from(id)).await?);
+        return Reply::new(of_request(&app, &caller, &id).await?);
     }
     if let Some(operation) = request.operation {
         let holder = holder(&app, &caller, request.root_key_id, request.root_key).await?;
@@ -129,8 +129,8 @@ async fn holder(
     }
 }
 
-async fn of_request(app: &App, caller: &Caller, id: RequestId) -> Result<Explanation, Problem> {
-    let Some(refusal) = app.dashboard.refusals.find(caller.workspace(), &id) else {
+async fn of_request(app: &App, caller: &Caller, id: &str) -> Result<Explanation, Problem> {
+    let Some(refusal) = app.dashboard.refusals.find(caller.workspace(), id) else {
         let detail = "No refusal of this request is remembered. Only recent ones of this \
                       workspace are, until the server restarts; ask about the key instead.";
         return Err(Problem::new(Code::RefusalNotFound, detail));
@@ -180,7 +180,7 @@ async fn of_request(app: &App, caller: &Caller, id: RequestId) -> Result<Explana
         },
     };
     found.request = Some(RequestView {
-        request_id: refusal.request_id,
+        request_id: refusal.request_id.to_string(),
         time: refusal.time,
         operation: refusal.operation,
         principal,

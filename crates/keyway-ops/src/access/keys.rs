@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use keyway_core::key::Key;
 use keyway_core::page::Page;
-use keyway_core::permission::query::Query;
+use keyway_core::permission::query;
 use keyway_core::ratelimit::Check;
+use keyway_core::record::Record;
 use keyway_core::role::Role;
 use keyway_core::secret::KeyHash;
 use keyway_core::verify::{self, Ask, AskedLimit, Plan};
@@ -70,7 +71,7 @@ pub(super) async fn explain(
             ],
         });
     };
-    let query = asked.permissions.as_deref().map(parse).transpose()?;
+    let query = asked.permissions.as_deref().map(readable).transpose()?;
     let mut code = "VALID";
     let mut judge = |checks: &mut Checks, name, verdict, passed, detail: String| {
         let open = checks.all_passed();
@@ -139,8 +140,9 @@ pub(super) async fn explain(
     })
 }
 
-fn parse(text: &str) -> Result<Query<'_>, Problem> {
-    Query::parse(text).map_err(|error| {
+/// The query, if it can be read.
+fn readable(text: &str) -> Result<&str, Problem> {
+    query::evaluate(text, |_| true).map(|_| text).map_err(|error| {
         let detail = format!("The permission query can't be read: {error}.");
         let mut problem = Problem::new(Code::QuerySyntax, detail);
         problem.errors.push(FieldError {
@@ -184,6 +186,7 @@ async fn limits(
         api: keyway_core::key::KeyApi { ip_allowlist: Vec::new(), ..key.api.clone() },
         ..key.clone()
     };
+    let open = Record::alone(KeyHash([0; 32]), &open);
     let named = asked.ratelimits.iter().map(|name| AskedLimit { name, cost: 1, ad_hoc: None });
     let ask = Ask { permissions: None, ratelimits: named.collect(), ip: asked.ip };
     let planned = match verify::plan(&open, &ask, caller.now) {
@@ -200,8 +203,8 @@ async fn limits(
     if planned.is_empty() {
         return Ok((true, "No limit applies.".to_owned()));
     }
-    let looks: Vec<Check> =
-        planned.iter().map(|limit| Check { cost: 0, ..limit.check.clone() }).collect();
+    let looks: Vec<Check<'_>> =
+        planned.iter().map(|limit| Check { cost: 0, ..limit.check }).collect();
     let judged = app.counters.take(&looks, caller.now).await;
     for (limit, judgement) in planned.iter().zip(judged) {
         if judgement.remaining < limit.check.cost {

@@ -6,7 +6,7 @@ mod keys;
 mod principals;
 mod requirement;
 
-use keyway_core::id::{ApiId, RequestId};
+use keyway_core::id::ApiId;
 use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -54,7 +54,7 @@ enum Decision {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct RequestView {
-    request_id: RequestId,
+    request_id: String,
     time: Timestamp,
     operation: &'static str,
     /// Who asked.

@@ -72,7 +72,7 @@ impl Holder {
     ) -> Result<Self, Problem> {
         let found = app.store.find_principal(&KeyHash::of(secret.trim())).await?;
         let own = found.filter(|one| one.root_key.workspace_id == *caller.workspace());
-        own.map(|one| Self::of(one.root_key, one.workspace_enabled)).ok_or_else(|| {
+        own.map(|one| Self::of(one.root_key.clone(), one.workspace_enabled)).ok_or_else(|| {
             Problem::new(Code::KeyNotFound, "There is no root key with this secret.")
         })
     }

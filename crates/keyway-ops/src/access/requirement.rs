@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use keyway_core::permission::query::Query;
+use keyway_core::permission::query;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -58,18 +58,8 @@ impl Requirement {
     }
 
     /// The tree of a query. `via` says from where a permission is held, if it is.
-    pub(super) fn of_query(query: &Query<'_>, via: &dyn Fn(&str) -> Option<String>) -> Self {
-        let text = query.to_string();
-        let mut tokens = Vec::new();
-        for word in text.split(' ') {
-            let bare = word.trim_start_matches('(');
-            tokens.extend(std::iter::repeat_n("(", word.len() - bare.len()));
-            let name = bare.trim_end_matches(')');
-            if !name.is_empty() {
-                tokens.push(name);
-            }
-            tokens.extend(std::iter::repeat_n(")", bare.len() - name.len()));
-        }
+    pub(super) fn of_query(query: &str, via: &dyn Fn(&str) -> Option<String>) -> Self {
+        let tokens: Vec<&str> = query::words(query).collect();
         let mut at = 0;
         Self::either(&tokens, &mut at, via)
     }
@@ -137,10 +127,10 @@ mod tests {
     use super::*;
 
     fn missing(query: &str, held: &[&str]) -> Vec<String> {
-        let query = Query::parse(query).unwrap();
         let via = |name: &str| held.contains(&name).then(|| "direct".to_owned());
-        let tree = Requirement::of_query(&query, &via);
-        assert_eq!(tree.missing().is_empty(), query.is_satisfied(|name| held.contains(&name)));
+        let tree = Requirement::of_query(query, &via);
+        let is_satisfied = query::evaluate(query, |name| held.contains(&name)).unwrap();
+        assert_eq!(tree.missing().is_empty(), is_satisfied);
         tree.missing()
     }
 

@@ -28,6 +28,7 @@ pub(crate) mod set_roles;
 pub(crate) mod update_credits;
 pub(crate) mod update_key;
 pub(crate) mod verify_key;
+pub(crate) mod verify_request;
 pub(crate) mod whoami;
 
 /// Refuses unless keys of the API can be shown again: the caller may do so, there is a vault, and

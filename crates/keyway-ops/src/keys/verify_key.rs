@@ -1,89 +1,34 @@
 //! `keys.verifyKey`
 
+use std::sync::Arc;
+
 use keyway_core::credits::Spend;
 use keyway_core::environment::Environment;
 use keyway_core::id::{ApiId, KeyId, MigrationId};
 use keyway_core::identity::Meta;
-use keyway_core::key::Key;
 use keyway_core::migration::{HashFormat, PrefixedKey};
 use keyway_core::permission::Action;
 use keyway_core::ratelimit::{Check, Judgement};
+use keyway_core::record::{Record, SealedRecord};
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
 use keyway_core::verify::{self, Ask, AskedLimit, BadAsk, Outcome as Verdict, Plan, PlannedLimit};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
+use super::verify_request::Request;
 use crate::app::App;
 use crate::caller::Caller;
-use crate::fields::{IpField, KeyText};
+use crate::fields::Text;
 use crate::problem::{Code, FieldError, Problem};
 use crate::refusals::{Refusal, What};
-use crate::reply::{Outcome, Reply};
+use crate::registry::{Call, Called};
+use crate::usage::Event;
 use crate::views::IdentityView;
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Request {
-    /// The whole key.
-    key: KeyText,
-    /// Permissions that the key must hold: names joined by AND and OR, with parentheses.
-    #[schemars(length(min = 1, max = 1000))]
-    permissions: Option<String>,
-    credits: Option<CreditsRequest>,
-    /// Limits to check beside those that apply by themselves.
-    #[schemars(length(max = 50))]
-    #[serde(default)]
-    ratelimits: Vec<LimitRequest>,
-    /// Marks of this use for analytics.
-    #[schemars(length(max = 20), inner(length(min = 1, max = 512)))]
-    #[serde(default)]
-    #[expect(dead_code, reason = "checked here, recorded by analytics")]
-    tags: Vec<String>,
-    /// In which format the key was hashed elsewhere, for keys that were imported.
-    #[schemars(length(max = 256))]
-    migration_id: Option<String>,
-    /// The address to compare with the API's allow-list, for servers that check on behalf of
-    /// their users; the address of the request if left out.
-    client_ip: Option<IpField>,
-    /// Only keys of these APIs; a key of another is not found.
-    #[schemars(length(max = 100))]
-    keyspaces: Option<Vec<String>>,
-}
-
-/// How many credits this use costs.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(inline)]
-struct CreditsRequest {
-    #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
-    cost: i64,
-}
-
-/// A limit by name, or one that is given on the spot by `limit` and `duration`.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(inline)]
-struct LimitRequest {
-    #[schemars(length(min = 3, max = 255))]
-    name: String,
-    #[schemars(range(min = 0))]
-    #[serde(default = "one")]
-    cost: i64,
-    /// Units per window.
-    #[schemars(range(min = 1))]
-    limit: Option<i64>,
-    /// The length of a window in milliseconds.
-    #[schemars(range(min = 1000))]
-    duration: Option<i64>,
-}
-
-fn one() -> i64 {
-    1
-}
-
-#[derive(Serialize, JsonSchema)]
+// The answer's shape. `render` writes it, from parts that the key's record holds ready.
+#[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is only described")]
 pub struct Response {
     valid: bool,
     code: Verdict,
@@ -91,12 +36,10 @@ pub struct Response {
     key: Option<KeyPart>,
 }
 
-/// All that is told of a key that isn't there for the caller.
-const NOT_FOUND: Response = Response { valid: false, code: Verdict::NotFound, key: None };
-
 /// What the answer tells of a key that was found.
-#[derive(Serialize, JsonSchema)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is only described")]
 struct KeyPart {
     key_id: KeyId,
     /// The API that the key belongs to.
@@ -125,8 +68,9 @@ struct KeyPart {
 }
 
 /// A limit that was checked.
-#[derive(Serialize, JsonSchema)]
+#[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "it is only described")]
 struct LimitView {
     /// Empty for a limit that was given on the spot.
     id: String,
@@ -141,78 +85,106 @@ struct LimitView {
 }
 
 /// Decides about a key. A key that the caller may not verify doesn't exist for it.
-pub async fn run(app: App, caller: Caller, request: Request) -> Outcome<Response> {
-    let reply = decide(&app, &caller, &request).await?;
-    if !reply.data.valid {
-        note_refusal(&app, &caller, &request, &reply.data);
-    }
-    Ok(reply)
+pub fn run(mut call: Call<'_>) -> Called<'_> {
+    Box::pin(async move {
+        let mut kept = None;
+        let request = call.read(&mut kept)?;
+        let (verdict, key) = verify(call.app, call.caller, &request, &mut call.answer).await?;
+        if verdict != Verdict::Valid {
+            note_refusal(call.app, call.caller, &request, verdict, key);
+        }
+        Ok(call.written())
+    })
 }
 
 /// Remembers why a key wasn't valid, so that it can be explained.
-fn note_refusal(app: &App, caller: &Caller, request: &Request, response: &Response) {
+fn note_refusal(
+    app: &App,
+    caller: &Caller,
+    request: &Request<'_>,
+    verdict: Verdict,
+    key: Option<KeyId>,
+) {
     app.dashboard.refusals.note(caller.workspace(), || Refusal {
-        request_id: caller.request.id.clone(),
+        request_id: caller.request.id,
         time: caller.now,
         operation: "keys.verifyKey",
         principal: caller.principal.root_key.id.to_string(),
         what: What::Verdict {
-            key: response.key.as_ref().map(|key| key.key_id.clone()),
-            verdict: response.code,
-            permissions: request.permissions.clone(),
+            key,
+            verdict,
+            permissions: request.permissions.as_ref().map(|query| query.to_string()),
             ip: request.client_ip.map_or(caller.request.remote_ip, |ip| Some(ip.0)),
             cost: request.credits.as_ref().map_or(1, |credits| credits.cost),
         },
     });
 }
 
-async fn decide(app: &App, caller: &Caller, request: &Request) -> Outcome<Response> {
+/// What is decided about which key; the key only of refusals.
+type Decided = (Verdict, Option<KeyId>);
+
+async fn verify(
+    app: &App,
+    caller: &Caller,
+    request: &Request<'_>,
+    out: &mut Vec<u8>,
+) -> Result<Decided, Problem> {
     caller.require_somewhere(Action::VerifyKey)?;
     let ask = ask(caller, request)?;
 
     let found = find(app, caller, request).await?;
     let Some(key) = found.filter(|key| {
-        caller.may(Action::VerifyKey.on(key.api.id.as_str()))
-            && request
-                .keyspaces
-                .as_ref()
-                .is_none_or(|ids| ids.iter().any(|id| id == key.api.id.as_str()))
+        let api = key.api().id().as_str();
+        let is_wanted = |ids: &Vec<Text<'_>>| ids.iter().any(|id| **id == *api);
+        caller.may(Action::VerifyKey.on(api)) && request.keyspaces.as_ref().is_none_or(is_wanted)
     }) else {
-        return Reply::new(NOT_FOUND);
+        render(out, None, Verdict::NotFound, None, &[], &[]);
+        return Ok((Verdict::NotFound, None));
     };
-    caller.enter(key.api.environment.as_ref())?;
+    caller.enter(key.api().environment.as_ref())?;
     convert(app, &key, request).await?;
 
     let plan = verify::plan(&key, &ask, caller.now).map_err(|fault| refuse(&key, fault))?;
-    let limits = match plan {
-        Plan::Refuse(verdict) => {
-            app.last_uses.of_key(&key.id, caller.now);
-            let credits = key.credits.as_ref().map(|credits| credits.remaining);
-            return Reply::new(answer(key, verdict, credits, Vec::new()));
-        }
-        Plan::Take(limits) => limits,
-    };
-
     let cost = request.credits.as_ref().map_or(1, |credits| credits.cost);
-    let taken = take(app, caller, &key, &limits, cost).await;
-    let (verdict, credits, judged) = match taken {
+    let (limits, taken) = match plan {
+        Plan::Refuse(verdict) => {
+            let credits = balance(app, &key).await;
+            (Vec::new(), credits.map(|credits| Taken { verdict, credits, judged: Vec::new() }))
+        }
+        Plan::Take(mut limits) => {
+            let taken = take(app, caller, &key, &mut limits, cost).await;
+            (limits, taken)
+        }
+    };
+    let Taken { verdict, credits, judged } = match taken {
         // It was deleted after it was read.
-        Err(problem) if problem.code == Code::KeyNotFound => return Reply::new(NOT_FOUND),
+        Err(problem) if problem.code == Code::KeyNotFound => {
+            render(out, None, Verdict::NotFound, None, &[], &[]);
+            return Ok((Verdict::NotFound, None));
+        }
         taken => taken?,
     };
-    app.last_uses.of_key(&key.id, caller.now);
-    let limits = limits.into_iter().zip(judged).map(LimitView::from).collect();
-
-    Reply::new(answer(key, verdict, credits, limits))
+    app.last_uses.of_key(&key, caller.now);
+    render(out, Some(&key), verdict, credits, &limits, &judged);
+    drop(limits);
+    let tags = request.tags.iter().map(|tag| tag.to_string()).collect();
+    let refused = (verdict != Verdict::Valid).then(|| key.key_id());
+    app.usage.push(Event::Verified { at: caller.now, key, outcome: verdict, cost, tags });
+    Ok((verdict, refused))
 }
 
 /// The caller's key that has the given secret. Garbage is told by its checksum, without the store.
-async fn find(app: &App, caller: &Caller, request: &Request) -> Result<Option<Key>, Problem> {
-    if !app.unchecked.may_exist(&request.key) {
-        return Ok(None);
-    }
+async fn find(
+    app: &App,
+    caller: &Caller,
+    request: &Request<'_>,
+) -> Result<Option<Arc<Record>>, Problem> {
     let whole = KeyHash::of(&request.key);
-    let found = find_by(app, caller, &whole, Form::Whole).await?;
+    let found = match app.store.kept_record(&whole) {
+        Some(kept) => fitting(caller, kept, Form::Whole),
+        None if !app.unchecked.may_exist(&request.key) => return Ok(None),
+        None => find_by(app, caller, &whole, Form::Whole).await?,
+    };
     let Some((id, prefixed)) = imported(request).filter(|_| found.is_none()) else {
         return Ok(found);
     };
@@ -241,31 +213,40 @@ async fn find_by(
     caller: &Caller,
     hash: &KeyHash,
     wanted: Form,
-) -> Result<Option<Key>, Problem> {
-    let found = app.store.find_key_by_hash(hash).await?;
-    let key = found.and_then(|key| key.open(caller.workspace()).ok());
-    Ok(key.filter(|key| key.pending_migration.is_some() == (wanted == Form::Imported)))
+) -> Result<Option<Arc<Record>>, Problem> {
+    let found = match app.store.kept_record(hash) {
+        None => app.store.find_record(hash).await?,
+        kept => kept,
+    };
+    Ok(found.and_then(|key| fitting(caller, key, wanted)))
+}
+
+/// The key, if it is the caller's and its hash is of what is wanted.
+fn fitting(caller: &Caller, key: SealedRecord, wanted: Form) -> Option<Arc<Record>> {
+    let key = key.open(caller.workspace()).ok()?;
+    (key.pending_migration().is_some() == (wanted == Form::Imported)).then_some(key)
 }
 
 /// How the request names a key that was imported by its long token.
-fn imported(request: &Request) -> Option<(MigrationId, PrefixedKey<'_>)> {
+fn imported<'a>(request: &'a Request<'_>) -> Option<(MigrationId, PrefixedKey<'a>)> {
     let id = MigrationId::from(request.migration_id.as_deref()?);
     Some((id, PrefixedKey::parse(&request.key)?))
 }
 
 /// Gives an imported key the native form at its first use, whatever its state.
-async fn convert(app: &App, key: &Key, request: &Request) -> Result<(), Problem> {
-    let Some((id, prefixed)) = imported(request) else {
+async fn convert(app: &App, key: &Record, request: &Request<'_>) -> Result<(), Problem> {
+    let Some(pending) = key.pending_migration() else {
         return Ok(());
     };
-    if key.pending_migration.as_ref() != Some(&id) {
+    let Some((id, prefixed)) = imported(request).filter(|(id, _)| id.as_str() == pending) else {
         return Ok(());
-    }
+    };
+    drop(id);
     let (before, after) = (prefixed.imported_hash(), KeyHash::of(&request.key));
-    Ok(app.store.convert_key(&key.id, &before, &after, &prefixed.start()).await?)
+    Ok(app.store.convert_key(&key.key_id(), &before, &after, &prefixed.start()).await?)
 }
 
-fn ask<'a>(caller: &Caller, request: &'a Request) -> Result<Ask<'a>, Problem> {
+fn ask<'a>(caller: &Caller, request: &'a Request<'_>) -> Result<Ask<'a>, Problem> {
     let mut errors = Vec::new();
     let mut ratelimits = Vec::with_capacity(request.ratelimits.len());
     for (at, limit) in request.ratelimits.iter().enumerate() {
@@ -294,7 +275,7 @@ fn ask<'a>(caller: &Caller, request: &'a Request) -> Result<Ask<'a>, Problem> {
     })
 }
 
-fn refuse(key: &Key, fault: BadAsk) -> Problem {
+fn refuse(key: &Record, fault: BadAsk) -> Problem {
     match fault {
         BadAsk::Query(error) => {
             let detail = format!("The permission query can't be read: {error}.");
@@ -310,9 +291,9 @@ fn refuse(key: &Key, fault: BadAsk) -> Problem {
         }
         BadAsk::UnknownLimit(name) => {
             let name: String = name.chars().take(64).collect();
-            let holders = match &key.identity {
-                Some(identity) => format!("the key {} or its identity {}", key.id, identity.id),
-                None => format!("the key {}", key.id),
+            let holders = match key.identity() {
+                Some(identity) => format!("the key {} or its identity {identity}", key.id()),
+                None => format!("the key {}", key.id()),
             };
             let detail = format!(
                 "There is no rate limit `{name}` on {holders}. Create it, or give `limit` and `duration`."
@@ -322,74 +303,117 @@ fn refuse(key: &Key, fault: BadAsk) -> Problem {
     }
 }
 
+/// What became of a key that may pass if its limits and credits allow it.
+struct Taken {
+    verdict: Verdict,
+    credits: Option<i64>,
+    judged: Vec<Judgement>,
+}
+
 /// Takes the limits, then the credits. Limits of a request that its credits refuse are given back.
 async fn take(
     app: &App,
     caller: &Caller,
-    key: &Key,
-    limits: &[PlannedLimit],
+    key: &Record,
+    limits: &mut [PlannedLimit<'_>],
     cost: i64,
-) -> Result<(Verdict, Option<i64>, Vec<Judgement>), Problem> {
-    let balance = key.credits.as_ref().map(|credits| credits.remaining);
-    let checks: Vec<Check> = limits.iter().map(|limit| limit.check.clone()).collect();
-    let judged =
-        if checks.is_empty() { Vec::new() } else { app.counters.take(&checks, caller.now).await };
+) -> Result<Taken, Problem> {
+    for PlannedLimit { stored, check, .. } in &mut *limits {
+        check.held = stored.and_then(|limit| limit.counter(|| app.counters.local(&check.counter)));
+    }
+    let judged = match &*limits {
+        [] => Vec::new(),
+        [limit] => app.counters.take_one(&limit.check, caller.now).await.into_iter().collect(),
+        limits => app.counters.take(&checks(limits), caller.now).await,
+    };
     if judged.iter().any(|judgement| !judgement.passed) {
-        return Ok((Verdict::RateLimited, balance, judged));
+        let credits = balance(app, key).await?;
+        return Ok(Taken { verdict: Verdict::RateLimited, credits, judged });
     }
-    if balance.is_none() {
-        return Ok((Verdict::Valid, None, judged));
+    if !key.has_credits() {
+        return Ok(Taken { verdict: Verdict::Valid, credits: None, judged });
     }
-    let spent = app.store.spend_credits(&key.id, cost).await;
-    if !matches!(spent, Ok(Spend::Taken(_) | Spend::Unlimited)) && !checks.is_empty() {
-        app.counters.give_back(&checks, caller.now).await;
+    let spent = app.store.spend_credits(&key.key_id(), cost).await;
+    if !matches!(spent, Ok(Spend::Taken(_) | Spend::Unlimited)) && !limits.is_empty() {
+        app.counters.give_back(&checks(limits), caller.now).await;
     }
-    match spent? {
-        Spend::Taken(left) => Ok((Verdict::Valid, Some(left), judged)),
-        Spend::Short(left) => Ok((Verdict::UsageExceeded, Some(left), judged)),
-        Spend::Unlimited => Ok((Verdict::Valid, None, judged)),
+    let (verdict, credits) = match spent? {
+        Spend::Taken(left) => (Verdict::Valid, Some(left)),
+        Spend::Short(left) => (Verdict::UsageExceeded, Some(left)),
+        Spend::Unlimited => (Verdict::Valid, None),
+    };
+    Ok(Taken { verdict, credits, judged })
+}
+
+fn checks<'a>(limits: &[PlannedLimit<'a>]) -> Vec<Check<'a>> {
+    limits.iter().map(|limit| limit.check).collect()
+}
+
+/// What is left of a key's credits, if they are limited.
+async fn balance(app: &App, key: &Record) -> Result<Option<i64>, Problem> {
+    if !key.has_credits() {
+        return Ok(None);
+    }
+    match app.store.spend_credits(&key.key_id(), 0).await? {
+        Spend::Taken(left) | Spend::Short(left) => Ok(Some(left)),
+        Spend::Unlimited => Ok(None),
     }
 }
 
-fn answer(key: Key, code: Verdict, credits: Option<i64>, ratelimits: Vec<LimitView>) -> Response {
-    let permissions = key.effective_permissions().into_iter().map(str::to_owned).collect();
-    let identity = key.identity.map(|mut identity| {
-        identity
-            .ratelimits
-            .retain(|shared| key.ratelimits.iter().all(|own| own.name != shared.name));
-        IdentityView::from(identity)
-    });
-    Response {
-        valid: code == Verdict::Valid,
-        code,
-        key: Some(KeyPart {
-            permissions,
-            identity,
-            key_id: key.id,
-            keyspace_id: key.api.id,
-            environment: key.api.environment,
-            name: key.name,
-            meta: key.meta,
-            expires: key.expires,
-            credits,
-            enabled: key.enabled,
-            roles: key.roles.into_iter().map(|role| role.name).collect(),
-            ratelimits,
-        }),
-    }
-}
-
-impl From<(PlannedLimit, Judgement)> for LimitView {
-    fn from((limit, judged): (PlannedLimit, Judgement)) -> Self {
-        Self {
-            id: limit.id.map(|id| id.to_string()).unwrap_or_default(),
-            name: limit.name,
-            limit: limit.check.limit,
-            duration: limit.check.counter.duration,
-            remaining: judged.remaining,
-            reset: judged.reset,
-            exceeded: !judged.passed,
-            auto_apply: limit.auto_apply,
+/// Writes the answer.
+fn render(
+    out: &mut Vec<u8>,
+    key: Option<&Record>,
+    verdict: Verdict,
+    credits: Option<i64>,
+    limits: &[PlannedLimit<'_>],
+    judged: &[Judgement],
+) {
+    let mut digits = itoa::Buffer::new();
+    let mut number = move |out: &mut Vec<u8>, number: i64| put(out, digits.format(number));
+    let is_valid = verdict == Verdict::Valid;
+    put(out, if is_valid { r#"{"valid":true,"code":""# } else { r#"{"valid":false,"code":""# });
+    put(out, verdict.name());
+    out.push(b'"');
+    if let Some(key) = key {
+        out.push(b',');
+        put(out, key.json_head());
+        if let Some(credits) = credits {
+            put(out, r#","credits":"#);
+            number(out, credits);
+        }
+        out.push(b',');
+        put(out, key.json_tail());
+        let mut before = r#","ratelimits":[{"#;
+        for (limit, judged) in limits.iter().zip(judged) {
+            put(out, before);
+            before = ",{";
+            if let Some(stored) = limit.stored {
+                put(out, key.json_limit(stored));
+            } else {
+                put(out, r#""id":"","name":"#);
+                // A string always has a JSON form.
+                put(out, &serde_json::to_string(limit.name).unwrap_or_default());
+                put(out, r#","limit":"#);
+                number(out, limit.check.limit);
+                put(out, r#","duration":"#);
+                number(out, limit.check.counter.duration);
+                put(out, r#","remaining":"#);
+            }
+            number(out, judged.remaining);
+            put(out, r#","reset":"#);
+            number(out, judged.reset.0);
+            put(out, if judged.passed { r#","exceeded":false"# } else { r#","exceeded":true"# });
+            let is_automatic = limit.stored.is_some_and(|stored| stored.auto_apply);
+            put(out, if is_automatic { r#","autoApply":true}"# } else { r#","autoApply":false}"# });
+        }
+        if before == ",{" {
+            out.push(b']');
         }
     }
+    out.push(b'}');
+}
+
+fn put(out: &mut Vec<u8>, text: &str) {
+    out.extend_from_slice(text.as_bytes());
 }

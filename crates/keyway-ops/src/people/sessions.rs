@@ -508,7 +508,7 @@ async fn by_root_key(
         return Err(failed());
     };
     app.dashboard.throttle.forgive(None, &address);
-    let who = Who::RootKey(std::sync::Arc::new(principal));
+    let who = Who::RootKey(principal);
     begin(app, visit, SessionHolder::RootKey(hash), who).await
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use keyway_core::audit::{Actor, Event, Resource, ResourceKind, Trail};
 use keyway_core::id::{CorrelationId, RootKeyId, WorkspaceId};
 use keyway_core::permission::{Action, Level};
+use keyway_core::record::RootRecord;
 use keyway_core::root_key::{Grant, Principal, RootKey};
 use keyway_core::secret::KeyHash;
 use keyway_core::time::Timestamp;
@@ -52,7 +53,7 @@ pub enum Who {
     /// Somebody with an account.
     User(Arc<Account>),
     /// A root key.
-    RootKey(Arc<Principal>),
+    RootKey(Arc<RootRecord>),
 }
 
 /// A session that is in force.
@@ -103,14 +104,13 @@ impl Visit {
             }
             SessionHolder::RootKey(hash) => {
                 let principal = app.store.find_principal(hash).await?;
-                principal
-                    .filter(|one| is_in_force(one, self.now))
-                    .map(|principal| Who::RootKey(Arc::new(principal)))
-                    .ok_or_else(|| {
+                principal.filter(|one| is_in_force(one, self.now)).map(Who::RootKey).ok_or_else(
+                    || {
                         let detail = "The root key of this session is switched off, deleted or \
                                       has expired.";
                         Problem::new(Code::SessionKeyDisabled, detail)
-                    })
+                    },
+                )
             }
         }
     }
@@ -189,13 +189,16 @@ impl Visit {
         let request = self.request.clone();
         match (&signed.who, role) {
             (Who::User(account), Some(role)) => Ok(Caller {
-                principal: Arc::new(principal(account, role, &workspace)),
+                principal: Arc::new(RootRecord::alone(
+                    KeyHash([0; 32]),
+                    principal(account, role, &workspace),
+                )),
                 request,
                 now: self.now,
                 person: Some(Arc::new(account.user.clone())),
             }),
             (Who::RootKey(principal), _) => {
-                app.last_uses.of_root_key(&principal.root_key.id, self.now);
+                app.last_uses.of_root_key(principal, self.now);
                 let principal = Arc::clone(principal);
                 Ok(Caller { principal, request, now: self.now, person: None })
             }

@@ -5,11 +5,13 @@ use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{CheckRequest, namespaces, resolve};
-use crate::app::App;
-use crate::caller::Caller;
+use super::{CheckRequest, Resolved, namespaces, note, resolve};
 use crate::problem::{Code, Problem};
-use crate::reply::{Outcome, Reply};
+use crate::registry::{Call, Called};
+use crate::schema::Object;
+
+/// One check.
+pub type Request<'a> = Object<CheckRequest<'a>>;
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -25,26 +27,31 @@ pub struct Response {
 }
 
 /// Checks one limit and counts it.
-pub async fn run(app: App, caller: Caller, request: CheckRequest) -> Outcome<Response> {
-    let requests = [request];
-    let namespaces = namespaces(&app, &caller, &requests).await?;
-    let [request] = &requests;
-    let namespace = namespaces
-        .get(&request.namespace.0)
-        .ok_or_else(|| Problem::absent(Code::NamespaceNotFound))?;
-    let resolved = resolve(&app, &caller, namespace, request).await?;
+pub fn run(call: Call<'_>) -> Called<'_> {
+    Box::pin(async move {
+        let mut kept = None;
+        let requests: [Request<'_>; 1] = [call.read(&mut kept)?];
+        let [request] = &requests;
+        let Call { app, caller, .. } = call;
 
-    let limit = resolved.check.limit;
-    let judged = app.counters.take(&[resolved.check], caller.now).await;
-    let judged = judged.first().ok_or_else(|| {
-        Problem::new(Code::UnexpectedError, "The limiter gave no answer. Try again.")
-    })?;
+        let namespaces = namespaces(app, caller, &requests).await?;
+        let namespace = namespaces
+            .get(&*request.namespace)
+            .ok_or_else(|| Problem::absent(Code::NamespaceNotFound))?;
+        let Resolved { check, override_id } = resolve(app, caller, namespace, request).await?;
 
-    Reply::new(Response {
-        success: judged.passed,
-        limit,
-        remaining: judged.remaining,
-        reset: judged.reset,
-        override_id: resolved.override_id,
+        let judged = app.counters.take_one(&check, caller.now).await.ok_or_else(|| {
+            Problem::new(Code::UnexpectedError, "The limiter gave no answer. Try again.")
+        })?;
+
+        note(app, caller, namespace, request, judged.passed);
+        let response = Response {
+            success: judged.passed,
+            limit: check.limit,
+            remaining: judged.remaining,
+            reset: judged.reset,
+            override_id,
+        };
+        call.reply(&response)
     })
 }

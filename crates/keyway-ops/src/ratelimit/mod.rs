@@ -1,9 +1,12 @@
 //! Rate limits of namespaces, and their overrides.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use keyway_core::id::{NamespaceId, OverrideId};
-use keyway_core::namespace::{Namespace, NewNamespace, Override, applying};
+use keyway_core::namespace::{Namespace, NamespaceRecord, NewNamespace, Override, applying};
 use keyway_core::permission::Action;
 use keyway_core::ratelimit::{Check, CounterKey, CounterOwner};
 use schemars::JsonSchema;
@@ -13,6 +16,8 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::fields::{Identifier, NamespaceName};
 use crate::problem::{Code, Problem};
+use crate::schema::{Direct, Object, has_length};
+use crate::usage::Event;
 
 pub(crate) mod create_namespace;
 pub(crate) mod delete_namespace;
@@ -27,13 +32,18 @@ pub(crate) mod update_namespace;
 
 /// One check of limit and multiLimit.
 #[derive(Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(PartialEq))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schemars(inline)]
-pub(crate) struct CheckRequest {
+pub struct CheckRequest<'a> {
     /// The name or id of a namespace; one of an unknown name is created.
-    namespace: NamespaceName,
+    #[serde(borrow)]
+    #[schemars(with = "NamespaceName")]
+    namespace: Cow<'a, str>,
     /// What is limited.
-    identifier: Identifier,
+    #[serde(borrow)]
+    #[schemars(with = "Identifier")]
+    identifier: Cow<'a, str>,
     /// Units per window.
     #[schemars(range(min = 1))]
     limit: i64,
@@ -48,6 +58,22 @@ pub(crate) struct CheckRequest {
 
 fn one() -> i64 {
     1
+}
+
+impl CheckRequest<'_> {
+    fn keeps_bounds(&self) -> bool {
+        has_length(&self.namespace, NamespaceName::BOUNDS)
+            && has_length(&self.identifier, Identifier::BOUNDS)
+            && 1 <= self.limit
+            && (1000..=2_592_000_000).contains(&self.duration)
+            && 0 <= self.cost
+    }
+}
+
+impl<'a> Direct<'a> for Object<CheckRequest<'a>> {
+    fn keeps_bounds(&self) -> bool {
+        self.0.keeps_bounds()
+    }
 }
 
 /// The live or deleted namespace that a request names by id or name, if there is one.
@@ -71,29 +97,59 @@ async fn find_namespace(app: &App, caller: &Caller, name: &str) -> Result<Namesp
     found.ok_or_else(|| Problem::absent(Code::NamespaceNotFound))
 }
 
+/// A namespace of a check.
+enum Checked {
+    /// With all its overrides.
+    Kept(Arc<NamespaceRecord>),
+    /// With more overrides than are kept.
+    Large(Namespace),
+}
+
+impl Deref for Checked {
+    type Target = Namespace;
+
+    fn deref(&self) -> &Namespace {
+        match self {
+            Self::Kept(record) => &record.namespace,
+            Self::Large(namespace) => namespace,
+        }
+    }
+}
+
+/// The namespace of a check, from memory if it is there.
+async fn find_checked(app: &App, caller: &Caller, name: &str) -> Result<Option<Checked>, Problem> {
+    if let Some(record) = app.store.kept_namespace(caller.workspace(), name) {
+        return Ok(Some(Checked::Kept(record)));
+    }
+    let Some(namespace) = look_up(app, caller, name).await? else { return Ok(None) };
+    let loaded = app.store.load_namespace(caller.workspace(), &namespace.id, name).await?;
+    Ok(Some(loaded.map_or(Checked::Large(namespace), Checked::Kept)))
+}
+
 /// The namespaces of checks by the name that the request gave. Unknown ones are created, if the
 /// caller may create and check them; nothing is created for a request that is refused.
 async fn namespaces(
     app: &App,
     caller: &Caller,
-    requests: &[CheckRequest],
-) -> Result<BTreeMap<String, Namespace>, Problem> {
+    requests: &[Object<CheckRequest<'_>>],
+) -> Result<BTreeMap<String, Checked>, Problem> {
     let mut found = BTreeMap::new();
     let mut unknown: Vec<NewNamespace> = Vec::new();
-    for CheckRequest { namespace: NamespaceName(name), .. } in requests {
-        if found.contains_key(name) || unknown.iter().any(|new| new.name == *name) {
+    for request in requests {
+        let name = &*request.namespace;
+        if found.contains_key(name) || unknown.iter().any(|new| new.name == name) {
             continue;
         }
-        match look_up(app, caller, name).await? {
+        match find_checked(app, caller, name).await? {
             Some(namespace) => {
-                found.insert(name.clone(), namespace);
+                found.insert(name.to_owned(), namespace);
             }
             None if name.starts_with("rlns_") => {
                 return Err(Problem::absent(Code::NamespaceNotFound));
             }
             None => {
                 let id = NamespaceId::generate(&app.entropy);
-                unknown.push(NewNamespace { id, name: name.clone() });
+                unknown.push(NewNamespace { id, name: name.to_owned() });
             }
         }
     }
@@ -111,10 +167,10 @@ async fn namespaces(
     }
     if !unknown.is_empty() {
         for namespace in app.store.ensure_namespaces(&unknown, &caller.trail(app)).await? {
-            found.insert(namespace.name.clone(), namespace);
+            found.insert(namespace.name.clone(), Checked::Large(namespace));
         }
     }
-    found.values().try_for_each(gone)?;
+    found.values().try_for_each(|namespace| gone(namespace))?;
     Ok(found)
 }
 
@@ -127,30 +183,55 @@ fn gone(namespace: &Namespace) -> Result<(), Problem> {
 }
 
 /// A check with the override that applies to it, if there is one.
-struct Resolved {
-    check: Check,
+struct Resolved<'a> {
+    check: Check<'a>,
     override_id: Option<OverrideId>,
 }
 
-async fn resolve(
+async fn resolve<'a>(
     app: &App,
-    caller: &Caller,
-    namespace: &Namespace,
-    request: &CheckRequest,
-) -> Result<Resolved, Problem> {
-    let overrides = app.store.overrides_for(&namespace.id, &request.identifier).await?;
-    let applying = applying(&overrides, &request.identifier);
+    caller: &'a Caller,
+    namespace: &'a Checked,
+    request: &'a CheckRequest<'_>,
+) -> Result<Resolved<'a>, Problem> {
+    let overrides;
+    let applying = match namespace {
+        Checked::Kept(record) => record.applying(&request.identifier),
+        Checked::Large(namespace) => {
+            overrides = app.store.overrides_for(&namespace.id, &request.identifier).await?;
+            applying(&overrides, &request.identifier)
+        }
+    };
     let (limit, duration) =
         applying.map_or((request.limit, request.duration), |each| (each.limit, each.duration));
-    let owner = CounterOwner::Namespace(namespace.id.clone(), request.identifier.0.as_str().into());
+    let owner = CounterOwner::Namespace(namespace.id.as_str(), &request.identifier);
     Ok(Resolved {
         check: Check {
-            counter: CounterKey { workspace: caller.workspace().clone(), owner, duration },
+            counter: CounterKey { workspace: caller.workspace(), owner, duration },
+            held: None,
             limit,
             cost: request.cost,
         },
         override_id: applying.map(|each| each.id.clone()),
     })
+}
+
+/// Tells analytics of a check; in a batch, whether it was counted.
+fn note(
+    app: &App,
+    caller: &Caller,
+    namespace: &Namespace,
+    request: &CheckRequest<'_>,
+    passed: bool,
+) {
+    app.usage.push(Event::Limited {
+        at: caller.now,
+        workspace: caller.workspace().clone(),
+        namespace: namespace.id.clone(),
+        identifier: request.identifier.to_string(),
+        passed,
+        cost: request.cost,
+    });
 }
 
 /// An override as operations show it.
@@ -173,5 +254,46 @@ impl From<Override> for OverrideView {
             limit: each.limit,
             duration: each.duration,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::schema::Reader;
+    use crate::schema::agreement::{is_direct, list, members, mostly, number, text};
+
+    fn checks() -> BoxedStrategy<String> {
+        members(vec![
+            ("namespace", text((1, 512))),
+            ("identifier", text((1, 512))),
+            ("limit", number(1, i64::MAX)),
+            ("duration", number(1000, 2_592_000_000)),
+            ("cost", number(0, i64::MAX)),
+        ])
+    }
+
+    #[test]
+    fn what_is_read_directly_the_schema_allows_with_the_same_meaning() {
+        let reader = Reader::of::<limit::Request<'_>>();
+        proptest!(ProptestConfig::with_cases(2000), |(body in checks())| {
+            is_direct::<limit::Request<'_>>(&reader, body.as_bytes(), &mut None);
+        });
+        let reader = Reader::of::<multi_limit::Request<'_>>();
+        proptest!(ProptestConfig::with_cases(500), |(body in list(mostly(checks()), 100))| {
+            is_direct::<multi_limit::Request<'_>>(&reader, body.as_bytes(), &mut None);
+        });
+    }
+
+    #[test]
+    fn usual_checks_are_read_directly() {
+        let check = r#"{"namespace":"email","identifier":"user_1","limit":10,"duration":60000}"#;
+        let reader = Reader::of::<limit::Request<'_>>();
+        assert!(is_direct::<limit::Request<'_>>(&reader, check.as_bytes(), &mut None));
+        let several = format!("[{check},{check}]");
+        let reader = Reader::of::<multi_limit::Request<'_>>();
+        assert!(is_direct::<multi_limit::Request<'_>>(&reader, several.as_bytes(), &mut None));
     }
 }

@@ -1,33 +1,45 @@
 //! `ratelimit.multiLimit`
 
 use keyway_core::id::OverrideId;
-use keyway_core::ratelimit::Check;
 use keyway_core::time::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CheckRequest, Resolved, namespaces, resolve};
-use crate::app::App;
-use crate::caller::Caller;
+use super::{CheckRequest, Resolved, namespaces, note, resolve};
 use crate::problem::{Code, Problem};
-use crate::reply::{Outcome, Reply};
+use crate::registry::{Call, Called};
+use crate::schema::{Direct, Object};
+
+/// The most checks of one request.
+const MOST: usize = 100;
 
 #[derive(Deserialize, JsonSchema)]
+#[cfg_attr(test, derive(PartialEq))]
 #[serde(transparent)]
-pub struct Request(#[schemars(length(min = 1, max = 100))] Vec<CheckRequest>);
+pub struct Request<'a>(
+    #[serde(borrow)]
+    #[schemars(length(min = 1, max = MOST))]
+    Vec<Object<CheckRequest<'a>>>,
+);
+
+impl<'a> Direct<'a> for Request<'a> {
+    fn keeps_bounds(&self) -> bool {
+        (1..=MOST).contains(&self.0.len()) && self.0.iter().all(Direct::keeps_bounds)
+    }
+}
 
 #[derive(Serialize, JsonSchema)]
-pub struct Response {
+pub struct Response<'a> {
     /// Whether every check passed; only then are they counted.
     passed: bool,
-    limits: Vec<Item>,
+    limits: Vec<Item<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct Item {
-    namespace: String,
-    identifier: String,
+struct Item<'a> {
+    namespace: &'a str,
+    identifier: &'a str,
     /// Whether this check fits by itself.
     passed: bool,
     /// The limit in force: the override's, if one applies.
@@ -40,32 +52,44 @@ struct Item {
 }
 
 /// Checks several limits and counts all of them or none.
-pub async fn run(app: App, caller: Caller, Request(requests): Request) -> Outcome<Response> {
-    let namespaces = namespaces(&app, &caller, &requests).await?;
-    let (mut checks, mut overrides): (Vec<Check>, Vec<Option<OverrideId>>) = (vec![], vec![]);
-    for request in &requests {
-        let namespace = namespaces
-            .get(&request.namespace.0)
-            .ok_or_else(|| Problem::absent(Code::NamespaceNotFound))?;
-        let Resolved { check, override_id } = resolve(&app, &caller, namespace, request).await?;
-        checks.push(check);
-        overrides.push(override_id);
-    }
+pub fn run(call: Call<'_>) -> Called<'_> {
+    Box::pin(async move {
+        let mut kept = None;
+        let Request(requests) = call.read(&mut kept)?;
+        let Call { app, caller, .. } = call;
 
-    let judged = app.counters.take(&checks, caller.now).await;
-    let passed = judged.iter().all(|judgement| judgement.passed);
-    let items = requests.into_iter().zip(checks).zip(overrides).zip(judged);
-    let limits = items
-        .map(|(((request, check), override_id), judged)| Item {
-            namespace: request.namespace.0,
-            identifier: request.identifier.0,
-            passed: judged.passed,
-            limit: check.limit,
-            remaining: judged.remaining,
-            reset: judged.reset,
-            override_id,
-        })
-        .collect();
+        let namespaces = namespaces(app, caller, &requests).await?;
+        let mut checks = Vec::with_capacity(requests.len());
+        let mut overrides = Vec::with_capacity(requests.len());
+        for request in &requests {
+            let namespace = namespaces
+                .get(&*request.namespace)
+                .ok_or_else(|| Problem::absent(Code::NamespaceNotFound))?;
+            let Resolved { check, override_id } = resolve(app, caller, namespace, request).await?;
+            checks.push(check);
+            overrides.push(override_id);
+        }
 
-    Reply::new(Response { passed, limits })
+        let judged = app.counters.take(&checks, caller.now).await;
+        let passed = judged.iter().all(|judgement| judgement.passed);
+        for request in &requests {
+            if let Some(namespace) = namespaces.get(&*request.namespace) {
+                note(app, caller, namespace, request, passed);
+            }
+        }
+        let items = requests.iter().zip(&checks).zip(overrides).zip(judged);
+        let limits = items
+            .map(|(((request, check), override_id), judged)| Item {
+                namespace: &request.namespace,
+                identifier: &request.identifier,
+                passed: judged.passed,
+                limit: check.limit,
+                remaining: judged.remaining,
+                reset: judged.reset,
+                override_id,
+            })
+            .collect();
+        let response = Response { passed, limits };
+        call.reply(&response)
+    })
 }

@@ -193,8 +193,11 @@ pub(crate) fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use keyway_core::id::{RequestId, RootKeyId, WorkspaceId};
+    use keyway_core::id::{Entropy, RequestId, RootKeyId, WorkspaceId};
     use keyway_core::root_key::{Principal, RootKey};
+
+    use keyway_core::record::RootRecord;
+    use keyway_core::secret::KeyHash;
 
     use super::*;
     use crate::caller::RequestInfo;
@@ -225,9 +228,13 @@ mod tests {
             workspace_deleted: false,
             requests_per_minute: None,
         };
-        let request =
-            RequestInfo { id: RequestId::from("req_1"), remote_ip: None, user_agent: None };
-        Caller { principal: Arc::new(principal), request, now: NOW, person: None }
+        let request = RequestInfo {
+            id: RequestId::generate(&Entropy::seeded(1)),
+            remote_ip: None,
+            user_agent: None,
+        };
+        let principal = Arc::new(RootRecord::alone(KeyHash([0; 32]), principal));
+        Caller { principal, request, now: NOW, person: None }
     }
 
     fn texts(all: &[&str]) -> Vec<String> {

@@ -69,6 +69,16 @@ impl Context {
         Ok(self.client.get_or_init(|| client))
     }
 
+    /// Which server and which root key the flags, the environment and the profile name.
+    pub fn connection(&self) -> Result<Connection, Failure> {
+        Connection::resolve(&self.global, &environment)
+    }
+
+    /// Whether a flag names a server.
+    pub fn names_a_server(&self) -> bool {
+        self.global.url.is_some() || self.global.profile.is_some()
+    }
+
     /// The progress of work on so many things.
     pub fn progress(&self, total: usize) -> Progress {
         Progress::start(self.global.progress, Clock::System, total)

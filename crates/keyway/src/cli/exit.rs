@@ -41,11 +41,13 @@ pub enum Exit {
     Invalid = 14,
     /// Ended by Ctrl-C.
     Interrupted = 130,
+    /// Ended by SIGTERM.
+    Terminated = 143,
 }
 
 impl Exit {
     /// Every code with its meaning, as `keyway help exit-codes` prints them.
-    pub const ALL: [(Self, &'static str); 14] = [
+    pub const ALL: [(Self, &'static str); 15] = [
         (Self::Done, "done; for a check: the answer is yes"),
         (Self::Failed, "failed, and no other code fits"),
         (Self::Usage, "the command line is wrong; nothing was run"),
@@ -60,6 +62,7 @@ impl Exit {
         (Self::Partly, "partly done: some items failed"),
         (Self::Invalid, "the server rejected the request as invalid (400, 413, 422)"),
         (Self::Interrupted, "ended by Ctrl-C"),
+        (Self::Terminated, "ended by SIGTERM"),
     ];
 
     /// The code for an HTTP status that is not a success.

@@ -23,6 +23,23 @@ const fn entry(
     Entry { command, operations, examples }
 }
 
+/// What a measurement of keys calls: it makes them and what they hold, and takes all away again.
+const BENCH_KEYS: &[&str] = &[
+    "keys.verifyKey",
+    "keys.createKey",
+    "keys.getKey",
+    "apis.createApi",
+    "apis.deleteApi",
+    "permissions.createPermission",
+    "permissions.createRole",
+    "permissions.deleteRole",
+    "permissions.deletePermission",
+    "identities.deleteIdentity",
+];
+/// What a measurement of limits calls.
+const BENCH_LIMITS: &[&str] =
+    &["ratelimit.limit", "ratelimit.createNamespace", "ratelimit.deleteNamespace"];
+
 /// Every command with verbs stands for the operations of its verbs.
 const ENTRIES: &[Entry] = &[
     entry(
@@ -661,6 +678,78 @@ const ENTRIES: &[Entry] = &[
         "master-key generate",
         &[],
         &["keyway master-key generate > master-key", "keyway master-key generate --json"],
+    ),
+    entry(
+        "bench",
+        &[],
+        &[
+            "keyway bench verify",
+            "keyway bench verify --keys 100k --uniform --half-load --out before.json",
+        ],
+    ),
+    entry(
+        "bench verify",
+        BENCH_KEYS,
+        &[
+            "keyway bench verify --keys 100k --uniform --half-load --out before.json",
+            "keyway bench verify --compare before.json --fail-if 'p99>+10%' --fail-if 'ratio<-5%'",
+            "keyway bench verify --url http://127.0.0.1:7070 --rate 5k/s --duration 1m",
+        ],
+    ),
+    entry(
+        "bench limit",
+        BENCH_LIMITS,
+        &["keyway bench limit", "keyway bench limit --keys 100k --uniform --json"],
+    ),
+    entry(
+        "bench credits",
+        BENCH_KEYS,
+        &["keyway bench credits --keys 200", "keyway bench credits --in-use 1 --concurrency 256"],
+    ),
+    entry(
+        "bench mixed",
+        BENCH_KEYS,
+        &["keyway bench mixed", "keyway bench mixed --mix verify=80,limit=20,unknown=1 --hot"],
+    ),
+    entry(
+        "bench cold",
+        BENCH_KEYS,
+        &["keyway bench cold", "keyway bench cold --data-dir ./million --cold-rate 2k/s"],
+    ),
+    entry(
+        "bench unknown",
+        BENCH_KEYS,
+        &["keyway bench unknown --keys 200", "keyway bench unknown --concurrency 256 --json"],
+    ),
+    entry(
+        "bench flood",
+        BENCH_KEYS,
+        &[
+            "keyway bench flood --keys 200 --duration 1m",
+            "keyway bench flood --kind large-body --flood-concurrency 64",
+        ],
+    ),
+    entry(
+        "bench create",
+        BENCH_KEYS,
+        &["keyway bench create", "keyway bench create --full --concurrency 16"],
+    ),
+    entry(
+        "bench seed",
+        &[],
+        &[
+            "keyway bench seed --data-dir ./million",
+            "keyway bench seed --keys 10m --seed 7 --data-dir ./ten-million",
+        ],
+    ),
+    entry(
+        "bench table",
+        BENCH_KEYS,
+        &[
+            "keyway bench table --markdown",
+            "keyway bench table --only warm,limit --duration 30s --out table.json",
+            "keyway bench table --only size --data-dir ./ten-million",
+        ],
     ),
     entry(
         "call",

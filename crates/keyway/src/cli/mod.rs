@@ -15,6 +15,7 @@
 mod admin;
 mod api;
 mod audit;
+mod bench;
 mod call;
 mod client;
 mod completion;
@@ -128,6 +129,9 @@ enum Command {
     /// The master key, under which the vault is sealed
     #[command(subcommand, alias = "master-keys")]
     MasterKey(master_key::MasterKey),
+    /// Measure a server under load
+    #[command(subcommand, alias = "benches")]
+    Bench(bench::Bench),
     /// Call any operation by its name
     Call(call::Call),
     /// Print the OpenAPI document of this version
@@ -327,6 +331,7 @@ fn dispatch(command: Command, context: &Context) -> Outcome {
         Command::Admin(admin) => admin.run(context),
         Command::Vault(vault) => vault.run(context),
         Command::MasterKey(master_key) => master_key.run(context),
+        Command::Bench(bench) => bench.run(context),
         Command::Call(call) => call.run(context),
         Command::Openapi(openapi) => openapi.run(context),
         Command::Version => version::run(context),

@@ -15,8 +15,10 @@ use keyway_core::id::Entropy;
 use keyway_core::permission::Action;
 use keyway_core::time::{Clock, Timestamp};
 use keyway_http::{HttpConfig, Service};
-use keyway_ops::app::{App, LastUses, Parts, UncheckedKeys};
+use keyway_ops::app::{App, Parts, UncheckedKeys};
+use keyway_ops::last_uses::LastUses;
 use keyway_ops::people::Dashboard;
+use keyway_ops::usage::Usage;
 use keyway_ops::vault::Vault;
 use serde_json::{Value, json};
 
@@ -82,6 +84,7 @@ impl TestApp {
             clock: self.clock.clone(),
             entropy: self.app.entropy.clone(),
             last_uses: LastUses::default(),
+            usage: Usage::default(),
             vault,
             unchecked: UncheckedKeys::of(&*self.app.store).await.unwrap(),
             dashboard: Dashboard::default(),

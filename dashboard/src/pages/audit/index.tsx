@@ -73,14 +73,14 @@ export function Audit() {
             <SearchInput
               label="Search the audit log"
               placeholder="Event, name or id"
-              className="w-full md:w-56"
+              className="w-full md:w-48"
               value={text}
               onChange={setText}
               busy={list.isPlaceholderData}
             />
             <Select
               aria-label="Event"
-              className="w-[calc(50%-4px)] md:w-44"
+              className="w-[calc(50%-4px)] md:w-40"
               value={event ?? ""}
               onChange={(chosen) => change({ event: chosen.target.value })}
             >
@@ -99,7 +99,7 @@ export function Audit() {
             </Select>
             <Select
               aria-label="Time"
-              className="w-[calc(50%-4px)] md:w-40"
+              className="w-[calc(50%-4px)] md:w-36"
               value={range ?? ""}
               onChange={(chosen) =>
                 change({
@@ -119,21 +119,23 @@ export function Audit() {
             <Filter label="Target" value={target} onChange={setTarget} />
             {range === "custom" ? (
               <span className="flex w-full flex-wrap items-center gap-2 text-xs text-text-3">
-                <Input
-                  type="datetime-local"
-                  aria-label="From"
-                  className="md:w-52"
-                  value={from ?? ""}
-                  onChange={(chosen) => change({ from: chosen.target.value })}
-                />
+                <span className="w-full md:w-52">
+                  <Input
+                    type="datetime-local"
+                    aria-label="From"
+                    value={from ?? ""}
+                    onChange={(chosen) => change({ from: chosen.target.value })}
+                  />
+                </span>
                 to
-                <Input
-                  type="datetime-local"
-                  aria-label="To"
-                  className="md:w-52"
-                  value={to ?? ""}
-                  onChange={(chosen) => change({ to: chosen.target.value })}
-                />
+                <span className="w-full md:w-52">
+                  <Input
+                    type="datetime-local"
+                    aria-label="To"
+                    value={to ?? ""}
+                    onChange={(chosen) => change({ to: chosen.target.value })}
+                  />
+                </span>
               </span>
             ) : null}
           </Toolbar>
@@ -172,15 +174,16 @@ function known(event: string): boolean {
 
 function Filter({ label, value, onChange }: { label: string; value: string; onChange: (value: string) => void }) {
   return (
-    <Input
-      mono
-      type="search"
-      aria-label={label}
-      placeholder={`${label} id`}
-      className="w-[calc(50%-4px)] md:w-36"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    />
+    <span className="w-[calc(50%-4px)] md:w-32">
+      <Input
+        mono
+        type="search"
+        aria-label={label}
+        placeholder={`${label} id`}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </span>
   );
 }
 

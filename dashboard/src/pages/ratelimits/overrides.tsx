@@ -344,7 +344,9 @@ function OverrideDialog({
           </Field>
           <Field label="Window" error={(blank && value === "" && "Say how long.") || faults.of("duration")}>
             <div className="flex gap-2">
-              <NumberInput value={value} onChange={setValue} className="w-16" />
+              <div className="w-14 shrink-0">
+                <NumberInput value={value} onChange={setValue} />
+              </div>
               <Select
                 id={`${form}-unit`}
                 aria-label="Unit of the window"
