@@ -37,7 +37,7 @@ export function Time({ at, never = "Never" }: { at: number | null | undefined; n
       title={`${absoluteTime(at, zone)} · ${utc(at)}`}
       className="whitespace-nowrap tabular-nums"
     >
-      {relativeTime(at, present)}
+      {relativeTime(at, at > present ? Math.max(present, Date.now()) : present)}
     </time>
   );
 }
@@ -46,7 +46,7 @@ export function Time({ at, never = "Never" }: { at: number | null | undefined; n
 export function ExactTime({ at }: { at: number }) {
   const zone = preferences().timeZone;
   return (
-    <time dateTime={new Date(at).toISOString()} title={utc(at)} className="whitespace-nowrap tabular-nums">
+    <time dateTime={new Date(at).toISOString()} title={utc(at)} className="tabular-nums md:whitespace-nowrap">
       {absoluteTime(at, zone)}
     </time>
   );

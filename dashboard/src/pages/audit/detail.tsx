@@ -8,12 +8,13 @@ import { Dialog } from "@/ui/dialog";
 import { DiffView } from "@/ui/diff";
 import { Facts } from "@/ui/page";
 import { ExactTime } from "@/ui/time";
-import { lists, type AuditEvent } from "./events";
+import { granted, lists, type AuditEvent } from "./events";
 
 type Thing = { type: string; id: string; name?: string };
 
 /** Shows everything about an entry. */
 export function EventDialog({ event, onClose }: { event: AuditEvent; onClose: () => void }) {
+  const grant = granted(event);
   return (
     <Dialog
       open
@@ -71,9 +72,12 @@ export function EventDialog({ event, onClose }: { event: AuditEvent; onClose: ()
               ))}
             </ul>
           </section>
-        ) : (
-          <p className="text-xs text-text-3">The entry names no members that changed.</p>
-        )}
+        ) : grant ? (
+          <section>
+            <h3 className="mb-2 font-semibold">What changed</h3>
+            <DiffView before={grant.before} after={grant.after} />
+          </section>
+        ) : null}
       </div>
     </Dialog>
   );

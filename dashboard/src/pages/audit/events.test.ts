@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterOf, lists, toCsv, toNdjson, type AuditEvent } from "./events";
+import { filterOf, granted, lists, toCsv, toNdjson, type AuditEvent } from "./events";
 
 const event: AuditEvent = {
   id: "log_1",
@@ -41,4 +41,13 @@ test("lists of strings are told from other changes", () => {
   expect(lists({ before: ["a"], after: null })).toEqual({ before: ["a"], after: [] });
   expect(lists({ before: 1, after: 2 })).toBeUndefined();
   expect(lists({ before: null, after: null })).toBeUndefined();
+});
+
+test("what a role or key was given or lost is read from the entry's targets", () => {
+  const of = (name: string, ...types: AuditEvent["resources"]) => granted({ ...event, event: name, resources: types });
+  const role = { type: "role" as const, id: "role_1", name: "editor" };
+  const permission = { type: "permission" as const, id: "perm_1", name: "documents.read" };
+  expect(of("authorization.disconnect_role_and_permissions", role, permission)).toEqual({ before: ["documents.read"], after: [] });
+  expect(of("authorization.connect_role_and_key", { type: "key", id: "key_1" }, role)).toEqual({ before: [], after: ["editor"] });
+  expect(of("role.update", role)).toBeUndefined();
 });

@@ -106,6 +106,17 @@ export function lists(change: { before: unknown; after: unknown }): { before: st
   return undefined;
 }
 
+/** What an entry about a role or permission that was given or taken adds and removes; undefined for other entries. */
+export function granted(event: AuditEvent): { before: string[]; after: string[] } | undefined {
+  const match = /^authorization\.(connect|disconnect)_(role|permission)_and_(role|permissions?|key)$/.exec(event.event);
+  if (!match) return undefined;
+  // The holder is a key, or else a role; the rest is what it holds.
+  const holder = match[3] === "key" ? "key" : "role";
+  const things = event.resources.filter((one) => one.type !== holder).map((one) => one.name ?? one.id);
+  if (things.length === 0) return undefined;
+  return match[1] === "connect" ? { before: [], after: things } : { before: things, after: [] };
+}
+
 /** Entries as CSV. Cells that a spreadsheet would run as a formula start with an apostrophe. */
 export function toCsv(events: readonly AuditEvent[], header = true): string {
   const names =

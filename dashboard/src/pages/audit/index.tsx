@@ -117,28 +117,28 @@ export function Audit() {
             </Select>
             <Filter label="Actor" value={actor} onChange={setActor} />
             <Filter label="Target" value={target} onChange={setTarget} />
-            {range === "custom" ? (
-              <span className="flex w-full flex-wrap items-center gap-2 text-xs text-text-3">
-                <span className="w-full md:w-52">
-                  <Input
-                    type="datetime-local"
-                    aria-label="From"
-                    value={from ?? ""}
-                    onChange={(chosen) => change({ from: chosen.target.value })}
-                  />
-                </span>
-                to
-                <span className="w-full md:w-52">
-                  <Input
-                    type="datetime-local"
-                    aria-label="To"
-                    value={to ?? ""}
-                    onChange={(chosen) => change({ to: chosen.target.value })}
-                  />
-                </span>
-              </span>
-            ) : null}
           </Toolbar>
+          {range === "custom" ? (
+            <div className="-mt-1 mb-3 flex flex-wrap items-center gap-2 text-xs text-text-3">
+              <span className="w-full md:w-52">
+                <Input
+                  type="datetime-local"
+                  aria-label="From"
+                  value={from ?? ""}
+                  onChange={(chosen) => change({ from: chosen.target.value })}
+                />
+              </span>
+              to
+              <span className="w-full md:w-52">
+                <Input
+                  type="datetime-local"
+                  aria-label="To"
+                  value={to ?? ""}
+                  onChange={(chosen) => change({ to: chosen.target.value })}
+                />
+              </span>
+            </div>
+          ) : null}
           <DataTable
             label="Audit log"
             rows={list.rows}

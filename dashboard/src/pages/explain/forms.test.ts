@@ -7,8 +7,8 @@ test("a link with a request id asks about that request", () => {
 });
 
 test("an id of a key is told from a whole key", () => {
-  const id = fieldsOf({ key: "key_2cGKbMxRyIzhCxo1Idjz", permissions: "a AND b", cost: "1", limits: "x, y" });
-  expect(bodyOf(id)).toEqual({ keyId: "key_2cGKbMxRyIzhCxo1Idjz", permissions: "a AND b", ratelimits: ["x", "y"] });
+  const id = fieldsOf({ key: "key_41R32eZptP1eoxmkHfsm", permissions: "a AND b", cost: "1", limits: "x, y" });
+  expect(bodyOf(id)).toEqual({ keyId: "key_41R32eZptP1eoxmkHfsm", permissions: "a AND b", ratelimits: ["x", "y"] });
   expect(holdsSecret(id)).toBe(false);
   const whole = { ...id, key: "prod_3ZkQ9vTr1yWmX8sB5nHcLdPf" };
   expect(holdsSecret(whole)).toBe(true);

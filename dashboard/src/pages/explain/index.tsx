@@ -58,7 +58,7 @@ export function Explain() {
       title="Explain"
       description="Why something was denied, what is missing, and the smallest change that would allow it."
     >
-      <div className="grid items-start gap-5 lg:grid-cols-[minmax(320px,380px)_minmax(0,1fr)]">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(320px,380px)_minmax(0,1fr)]">
         <Question key={address} start={asked} busy={shown.busy} error={shown.error} onAsk={ask} />
         <div aria-live="polite" aria-busy={shown.busy || undefined} className="min-w-0">
           {shown.error ? (

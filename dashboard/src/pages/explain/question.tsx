@@ -22,6 +22,9 @@ const forms: readonly (readonly [Form, string])[] = [
 const tab =
   "-mb-px h-9 border-b-2 border-transparent text-sm font-medium whitespace-nowrap text-text-3 hover:text-text data-[state=active]:border-accent data-[state=active]:text-text focus-visible:-outline-offset-2";
 
+/** A panel of fields. Named by its tab it would be found in place of the field of the same name. */
+const panel = { className: "flex flex-col gap-4 p-4", "aria-labelledby": undefined, "aria-label": "What is asked" };
+
 /** Asks one of the three questions; `start` is what the address says. */
 export function Question({
   start,
@@ -72,7 +75,7 @@ export function Question({
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        <Tabs.Content value="request" tabIndex={-1} className="flex flex-col gap-4 p-4">
+        <Tabs.Content value="request" tabIndex={-1} {...panel}>
           <Field
             label="Request id"
             hint="It stands in the answer of each call, below meta. Recent refusals are remembered until the server restarts."
@@ -81,7 +84,7 @@ export function Question({
             <Input mono value={fields.request} placeholder="req_…" onChange={(event) => set("request")(event.target.value)} />
           </Field>
         </Tabs.Content>
-        <Tabs.Content value="key" tabIndex={-1} className="flex flex-col gap-4 p-4">
+        <Tabs.Content value="key" tabIndex={-1} {...panel}>
           <Field
             label="Key"
             hint={
@@ -118,7 +121,7 @@ export function Question({
             <Input mono value={fields.limits} onChange={(event) => set("limits")(event.target.value)} />
           </Field>
         </Tabs.Content>
-        <Tabs.Content value="operation" tabIndex={-1} className="flex flex-col gap-4 p-4">
+        <Tabs.Content value="operation" tabIndex={-1} {...panel}>
           <RootKeyField value={fields.rootKey} onChange={set("rootKey")} error={faults.of("rootKeyId") ?? faults.of("rootKey")} secret={secret} />
           <OperationField
             value={fields.operation}

@@ -14,7 +14,7 @@ export function Help() {
   const version = server?.version ?? session?.version;
   return (
     <Page title="Help" description="Everything here is served by this server; nothing is fetched from elsewhere.">
-      <div className="grid items-start gap-5 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <div className="flex flex-col gap-5">
           <Panel title="Read on" flush>
             <ul className="divide-y divide-line">

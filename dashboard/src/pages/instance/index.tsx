@@ -1,12 +1,13 @@
 //! P31: how the instance is doing, and its workspaces.
 
+import { Link } from "@tanstack/react-router";
 import { CircleAlert, Plus, TriangleAlert } from "lucide-react";
 import { useId, useRef, useState, type FormEvent } from "react";
 import type { Input as Body, Item, Output } from "@/api/operations";
 import { useChange, useList, useOp } from "@/api/query";
 import { useBlocked, useSession, useSessionState } from "@/app/session";
 import { useSearchParam, useUrlState } from "@/app/url-state";
-import { Button, ButtonLink } from "@/ui/button";
+import { Button } from "@/ui/button";
 import { CopyText } from "@/ui/copy";
 import { CopyAs } from "@/ui/copy-as-menu";
 import { Dialog } from "@/ui/dialog";
@@ -86,7 +87,7 @@ function State({ info }: { info: Info }) {
   const kind = (info.storage as { kind?: string }).kind;
   return (
     <Panel title="State" actions={<CopyAs size="sm" operation="instance.getInfo" body={{}} />}>
-      <div className="grid gap-x-10 gap-y-2.5 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-x-10 gap-y-2.5 lg:grid-cols-2">
         <Facts
           items={[
             ["Version", <CopyText key="version" value={info.version} />],
@@ -108,7 +109,7 @@ function State({ info }: { info: Info }) {
                 </Mark>
               ) : (
                 <Mark key="vault" sign="–" tone="plain">
-                  None: keys can’t be recoverable
+                  No master key
                 </Mark>
               ),
             ],
@@ -214,18 +215,16 @@ function workspaceColumns(own: ReadonlySet<string>) {
       meta: { role: "first" },
       cell: ({ row }) =>
         own.has(row.original.slug) ? (
-          <ButtonLink
-            variant="ghost"
-            size="sm"
+          <Link
             to="/$ws"
             params={{ ws: row.original.slug }}
             data-open=""
-            className="-ml-2.5 max-w-full text-sm text-text"
+            className="block min-w-0 truncate font-medium hover:underline md:max-w-80"
           >
-            <span className="truncate">{row.original.name}</span>
-          </ButtonLink>
+            {row.original.name}
+          </Link>
         ) : (
-          <span className="block min-w-0 truncate font-medium">{row.original.name}</span>
+          <span className="block min-w-0 truncate font-medium md:max-w-80">{row.original.name}</span>
         ),
     }),
     column.accessor("slug", {

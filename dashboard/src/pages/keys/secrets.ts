@@ -1,6 +1,6 @@
 //! Tells a pasted key from what people search by, so that a key never gets into an address or a list query.
 
-const idForm = /^(key|api|id|identity|role|perm|rk|rlns|ns|ws|req|log|mig|user|org)_[1-9A-HJ-NP-Za-km-z]{8,21}$/;
+const idForm = /^(key|api|id|identity|role|perm|rk|rlns|rlor|ns|ws|req|log|mig|user|usr|ses|org)_[1-9A-HJ-NP-Za-km-z]{8,21}$/;
 
 /** Tells whether a text may be a whole key. */
 export function looksLikeSecret(text: string): boolean {

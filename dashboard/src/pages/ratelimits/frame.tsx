@@ -42,7 +42,7 @@ export function NamespaceFrame({
       actions={namespace ? actions?.(namespace) : undefined}
       tabs={
         <LinkTabs
-          label="Namespace"
+          label="Rate limit"
           tabs={[
             { label: "Overrides", link: link("/$ws/ratelimits/$ns/overrides"), exact: true },
             { label: "Usage", link: link("/$ws/ratelimits/$ns"), exact: true },

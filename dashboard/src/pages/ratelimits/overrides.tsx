@@ -57,7 +57,7 @@ function List({ namespace }: { namespace: Namespace }) {
     return <ErrorCard error={list.error} onRetry={() => void list.refetch()} />;
   }
   return (
-    <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
+    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
       <div className="order-2 min-w-0 lg:order-1">
         <Toolbar end={<CopyAs operation="ratelimit.listOverrides" body={body} />}>
           <p className="text-xs text-text-3">An override replaces the limit that the request names.</p>

@@ -46,7 +46,7 @@ function General({ namespace }: { namespace: Namespace }) {
     });
   };
   return (
-    <form ref={form} noValidate onSubmit={submit} className="border-b border-line pb-6">
+    <form ref={form} noValidate onSubmit={submit} className="border-b border-line">
       <SettingsSection title="General" description="Services that use the old name make a new namespace, or are refused.">
         <Facts
           items={[

@@ -389,7 +389,7 @@ function Invite({
       }
     >
       <form ref={element} id={form} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field label="Email" error={faults.of("email")}>
+        <Field label="Email" error={faults.of("email") ? "This isn’t an email address." : undefined}>
           <Input type="email" value={email} maxLength={254} onChange={(event) => setEmail(event.target.value)} autoFocus />
         </Field>
         <RoleField value={role} onChange={setRole} session={session} error={faults.of("role")} />

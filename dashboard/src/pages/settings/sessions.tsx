@@ -37,7 +37,7 @@ export function Sessions() {
   const session = useSession();
   return (
     <Page title="My account" heading="Settings" tabs={<SettingsTabs />}>
-      <div className="border-b border-line pb-6">
+      <div className="border-b border-line">
         <SettingsSection title="Signed in">
           <Facts
             items={[
@@ -48,11 +48,11 @@ export function Sessions() {
           />
         </SettingsSection>
       </div>
-      <div className="border-b border-line py-6">
+      <div className="border-b border-line pt-6">
         <SessionList />
       </div>
       {session.kind === "account" ? (
-        <div className="border-b border-line py-6">
+        <div className="border-b border-line pt-6">
           <Password email={session.name} />
         </div>
       ) : null}

@@ -65,7 +65,7 @@ function General({ workspace }: { workspace: Workspace }) {
     });
   };
   return (
-    <form ref={form} noValidate onSubmit={submit} className="border-b border-line pb-6">
+    <form ref={form} noValidate onSubmit={submit} className="border-b border-line">
       <SettingsSection title="General">
         <Facts
           items={[
