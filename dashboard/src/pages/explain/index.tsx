@@ -16,6 +16,8 @@ type Explanation = Output<"access.explain">;
 
 /** What was asked with a pasted key. It is kept out of the address and of the cache. */
 interface Private {
+  /** The address at that time; another one asks something else. */
+  at: string;
   busy: boolean;
   answer?: Explanation;
   error?: unknown;
@@ -28,9 +30,10 @@ export function Explain() {
   const [search, change] = useUrlState();
   const asked = fieldsOf(search);
   const safe = holdsSecret(asked) ? undefined : bodyOf(asked);
-  const [own, setOwn] = useState<Private | null>(null);
+  const [kept, setOwn] = useState<Private | null>(null);
   const open = useOp("access.explain", safe ?? nothing, { enabled: safe !== undefined, keep: false, staleTime: 0 });
   const address = JSON.stringify(searchOf(asked));
+  const own = kept?.at === address ? kept : null;
 
   const ask = (fields: Fields) => {
     const body = bodyOf(fields);
@@ -41,14 +44,14 @@ export function Explain() {
       else change(searchOf(fields), { push: true });
       return;
     }
-    setOwn({ busy: true });
+    setOwn({ at: address, busy: true });
     call("access.explain", body).then(
-      (answer) => setOwn({ busy: false, answer }),
-      (error: unknown) => setOwn({ busy: false, error }),
+      (answer) => setOwn({ at: address, busy: false, answer }),
+      (error: unknown) => setOwn({ at: address, busy: false, error }),
     );
   };
 
-  const shown: Private = own ?? {
+  const shown: Omit<Private, "at"> = own ?? {
     busy: safe !== undefined && open.isFetching,
     ...(open.data && safe ? { answer: open.data } : {}),
     ...(open.error && safe ? { error: open.error } : {}),

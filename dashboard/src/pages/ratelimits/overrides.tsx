@@ -334,7 +334,7 @@ function OverrideDialog({
             onChange={(event) => setIdentifier(event.target.value)}
           />
         </Field>
-        <div className="grid grid-cols-2 gap-4">
+        <div className="grid gap-4 md:grid-cols-2">
           <Field
             label="Limit"
             hint="Units in each window; 0 blocks."
@@ -344,7 +344,7 @@ function OverrideDialog({
           </Field>
           <Field label="Window" error={(blank && value === "" && "Say how long.") || faults.of("duration")}>
             <div className="flex gap-2">
-              <div className="w-14 shrink-0">
+              <div className="w-20 shrink-0">
                 <NumberInput value={value} onChange={setValue} />
               </div>
               <Select

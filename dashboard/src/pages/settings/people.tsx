@@ -1,7 +1,7 @@
 //! P29: who may enter the workspace.
 
 import { useQuery } from "@tanstack/react-query";
-import { Ban, CircleCheck, Link2, MoreHorizontal, Trash2, UserCog, UserPlus } from "lucide-react";
+import { Ban, CircleCheck, Link2, Lock, MoreHorizontal, Trash2, UserCog, UserPlus } from "lucide-react";
 import { useId, useRef, useState, type FormEvent } from "react";
 import { opKey, renewAfter } from "@/api/query";
 import { callPrivate } from "@/api/rpc";
@@ -54,12 +54,12 @@ export function People() {
   const session = useSession();
   const [search, change] = useUrlState();
   const [link, setLink] = useState<{ email: string; link: NewLink } | null>(null);
+  const blocked = blockedFor(session);
   const query = useQuery({
     queryKey: opKey("users.list", {}),
     queryFn: ({ signal }) => callPrivate<Person[]>("users.list", {}, signal),
-    enabled: session.kind === "account",
+    enabled: blocked === undefined,
   });
-  const blocked = blockedFor(session);
   const rows = query.data ?? [];
   const invite = (
     <Button variant="primary" icon={UserPlus} blocked={blocked} onClick={() => change({ new: "1" })}>
@@ -68,10 +68,12 @@ export function People() {
   );
   return (
     <Page title="People" heading="Settings" tabs={<SettingsTabs />} actions={invite}>
-      {session.kind === "rootKey" ? (
-        <div className="rounded-lg border border-line bg-surface">
-          <EmptyState title="People need an account">
-            You are signed in with a root key. Sign in as an admin or owner to see and invite people.
+      {blocked !== undefined ? (
+        <div data-testid="no-permission" className="rounded-lg border border-line bg-surface">
+          <EmptyState icon={<Lock />} title="You may not see this">
+            {session.kind === "rootKey"
+              ? "You are signed in with a root key. Sign in as an admin or owner to see and invite people."
+              : "Only admins and owners see and invite people. Ask one of them."}
           </EmptyState>
         </div>
       ) : query.error && !query.data ? (
