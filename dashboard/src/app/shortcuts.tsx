@@ -75,7 +75,11 @@ export function useShortcuts({
           row?.querySelector<HTMLElement>("[role=checkbox]")?.click();
           break;
         case "Enter":
-          if (document.activeElement === row) row?.querySelector<HTMLElement>("[data-open]")?.click();
+          // Else the same press would reach the button that has the focus in what opens.
+          if (row && document.activeElement === row) {
+            event.preventDefault();
+            row.querySelector<HTMLElement>("[data-open]")?.click();
+          }
           break;
         default:
       }

@@ -2,7 +2,7 @@
 
 import { Dialog as Radix } from "radix-ui";
 import { X } from "lucide-react";
-import { useId, useState, type FormEvent, type ReactNode, type RefObject } from "react";
+import { useId, useRef, useState, type FormEvent, type ReactNode, type RefObject } from "react";
 import { Button, IconButton } from "./button";
 import { cx } from "./cx";
 import { Field, Input } from "./field";
@@ -11,6 +11,13 @@ import { InlineError } from "./states";
 /** Darkens the page. It isn't Radix's own, which locks scrolling by a style element that the policy forbids. */
 export function Veil() {
   return <div aria-hidden className="fixed inset-0 z-40 bg-veil animate-fade" />;
+}
+
+/** What has the focus now; for an item of a menu, which is about to vanish, the button that opened the menu. */
+function opener(): Element | null {
+  const menu = document.activeElement?.closest("[role=menu]");
+  const button = menu?.getAttribute("aria-labelledby");
+  return button ? document.getElementById(button) : document.activeElement;
 }
 
 /** A dialog over the page. It traps the focus and gives it back. */
@@ -37,6 +44,8 @@ export function Dialog({
   /** What gets the focus first, if not the first control. */
   focus?: RefObject<HTMLElement | null>;
 }) {
+  // Dialogs have no trigger of their own: what had the focus when it opened gets it back.
+  const before = useRef<Element | null>(null);
   const widths = { sm: "md:w-[400px]", md: "md:w-[500px]", lg: "md:w-[640px]", xl: "md:w-[860px]" };
   return (
     <Radix.Root
@@ -50,7 +59,13 @@ export function Dialog({
         <Veil />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onCloseAutoFocus={(event) => {
+            if (!(before.current instanceof HTMLElement) || !before.current.isConnected) return;
+            event.preventDefault();
+            before.current.focus({ preventScroll: true });
+          }}
           onOpenAutoFocus={(event) => {
+            before.current = opener();
             const inside = event.currentTarget as HTMLElement;
             const target =
               focus?.current ?? inside.querySelector<HTMLElement>("[data-autofocus], form input:not([readonly]), form textarea, form select");

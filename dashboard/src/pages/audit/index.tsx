@@ -207,7 +207,11 @@ function auditColumns() {
     column.accessor("event", {
       header: "Event",
       meta: { label: "Event" },
-      cell: ({ getValue }) => <code className="text-xs text-text-2 wrap-anywhere">{getValue()}</code>,
+      cell: ({ getValue }) => (
+        <code title={getValue()} className="block truncate text-xs text-text-2 md:max-w-56">
+          {getValue()}
+        </code>
+      ),
     }),
     column.display({
       id: "actor",
