@@ -3,6 +3,7 @@
 pub mod background;
 pub mod bootstrap;
 pub mod cli;
+mod memory;
 pub mod serve;
 pub mod settings;
 pub mod shutdown;
