@@ -361,15 +361,17 @@ impl Record {
             || self.roles.iter().any(|role| role.is_stale())
     }
 
-    /// How many bytes it takes up, without what it shares.
+    /// How many bytes it takes up with the counters of its own limits, without what it shares.
     pub fn size(&self) -> usize {
+        /// A counter with its place among all counters, which are half empty at worst.
+        const COUNTER: usize = size_of::<Counter>() + 128;
         let counters = self.limits.iter().filter(|limit| limit.own).count();
         size_of::<Self>()
             + self.text.len()
             + size_of_val(&*self.roles)
             + size_of_val(&*self.permissions)
             + size_of_val(&*self.limits)
-            + counters * size_of::<Counter>()
+            + counters * COUNTER
     }
 
     fn part(&self, span: Span) -> &str {

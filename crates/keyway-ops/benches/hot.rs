@@ -1,5 +1,7 @@
 //! How long the pieces of a hot operation take: `cargo bench -p keyway-ops`.
 
+#![expect(clippy::unwrap_used, reason = "a measurement that can't be set up ends there")]
+
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

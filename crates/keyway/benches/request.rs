@@ -3,6 +3,8 @@
 //! The same requests as those of `keyway bench`, handed to the service in the process, answered
 //! from memory. What is missing is the connection: the kernel, and reading and writing HTTP.
 
+#![expect(clippy::unwrap_used, reason = "a measurement that can't be set up ends there")]
+
 use std::hint::black_box;
 use std::net::IpAddr;
 use std::sync::Arc;

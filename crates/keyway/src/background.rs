@@ -128,9 +128,11 @@ async fn flush_due_uses(app: App) {
 
 /// Stores the last uses of keys and root keys, as far as a few seconds suffice.
 pub async fn flush_last_uses(app: App) {
-    match tokio::time::timeout(LAST_CHANCE, app.last_uses.flush(&*app.store)).await {
-        Ok(stored) => told(stored),
-        Err(_) => tracing::info!("The last uses of some keys were not stored before the end"),
+    let stored = tokio::time::timeout(LAST_CHANCE, app.last_uses.flush(&*app.store));
+    if let Ok(stored) = stored.await {
+        told(stored);
+    } else {
+        tracing::info!("The last uses of some keys were not stored before the end");
     }
 }
 

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod background;
 pub mod bootstrap;
 pub mod cli;
+mod memory;
 pub mod serve;
 pub mod settings;
 pub mod shutdown;

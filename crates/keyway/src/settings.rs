@@ -17,6 +17,7 @@ use keyway_ops::vault::Vault;
 use toml::de::{DeTable, DeValue};
 
 use crate::cli::serve::ServeArgs;
+use crate::memory;
 
 /// One setting.
 #[derive(Debug)]
@@ -208,8 +209,9 @@ pub const ROWS: [Row; 21] = [
         CACHE_BYTES,
         "KEYWAY_CACHE_MAX_BYTES",
         None,
-        "512 MiB",
-        "Memory for keys that are in use, on embedded storage; about 600 bytes for each.",
+        "auto",
+        "Memory for keys in use, on embedded storage, about 1 kB for each; auto is a quarter of the \
+         machine's, 4 GiB at most.",
     ),
     row(
         LOG_LEVEL,
@@ -364,7 +366,7 @@ impl Config {
                 place: config.place(),
                 pool: config.pool(),
                 migrate: config.flag(AUTO_MIGRATE),
-                cache_bytes: config.size(CACHE_BYTES),
+                cache_bytes: config.cache_bytes(),
             },
             log_level: config.log_level(),
             log_format: config.log_format(),
@@ -798,6 +800,11 @@ impl Resolver {
             );
         }
         Place::Postgres(PlainUrl(url))
+    }
+
+    fn cache_bytes(&mut self) -> usize {
+        let (text, _) = self.text(CACHE_BYTES);
+        if text == "auto" { memory::quarter() } else { self.size(CACHE_BYTES) }
     }
 
     fn pool(&mut self) -> Option<usize> {

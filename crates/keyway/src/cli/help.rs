@@ -861,8 +861,7 @@ mod tests {
         for entry in ENTRIES {
             for example in entry.examples {
                 let (_, line) = example.split_once("keyway ").unwrap();
-                let line = line.split([')', '<', '>', '&', '|']).next().unwrap();
-                let words = words(line);
+                let words = words(&line[..end(line)]);
                 let parsed = Cli::command()
                     .try_get_matches_from(std::iter::once("keyway".to_owned()).chain(words));
                 assert!(parsed.is_ok(), "{example}: {}", parsed.unwrap_err());
@@ -876,6 +875,16 @@ mod tests {
         for name in ENTRIES.iter().flat_map(|entry| entry.operations) {
             assert!(operations.iter().any(|(known, _)| known == name), "{name}");
         }
+    }
+
+    /// Where the shell takes over, which it doesn't between quotes.
+    fn end(line: &str) -> usize {
+        let mut is_quoted = false;
+        let found = line.find(|c| {
+            is_quoted ^= c == '\'';
+            !is_quoted && matches!(c, ')' | '<' | '>' | '&' | '|')
+        });
+        found.unwrap_or(line.len())
     }
 
     /// The words of a shell line with single quotes.
