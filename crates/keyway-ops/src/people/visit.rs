@@ -222,7 +222,7 @@ impl Visit {
             actor,
             remote_ip: self.request.remote_ip.map(|ip| ip.to_string()),
             user_agent: self.request.user_agent.clone(),
-            request_id: Some(self.request.id.clone()),
+            request_id: Some(self.request.id),
             correlation: CorrelationId::generate(&app.entropy),
             entropy: app.entropy.clone(),
         }
