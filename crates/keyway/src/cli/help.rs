@@ -645,7 +645,7 @@ const ENTRIES: &[Entry] = &[
         &[],
         &[
             "keyway admin setup-link --data-dir ./data",
-            "docker exec keyway keyway admin setup-link",
+            "docker compose exec server keyway admin setup-link",
         ],
     ),
     entry(
