@@ -26,6 +26,7 @@ const STEPS: &[(&str, Step)] = &[
     ("sqlite", sqlite),
     ("postgres", postgres),
     ("clients", clients),
+    ("browser", browser),
     ("fuzz", fuzz),
 ];
 
@@ -127,6 +128,11 @@ fn postgres(root: &Path) -> Result<()> {
 /// The official clients against the built server; fails too if the table of results has changed.
 fn clients(root: &Path) -> Result<()> {
     succeed(Command::new("tests/sdk/run").arg("--check").current_dir(root))
+}
+
+/// The dashboard of the built server in headless Chromium.
+fn browser(root: &Path) -> Result<()> {
+    succeed(Command::new("tests/browser/run").current_dir(root))
 }
 
 /// Generated requests to every operation, for up to two minutes; the same ones each time, so that

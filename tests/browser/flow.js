@@ -1,0 +1,153 @@
+// What the tests in a browser have in common: a server, a page that is watched, and accessibility.
+//
+// A flow gets a fresh server and a fresh browser profile. When it ends, its page must have asked no
+// other origin for anything, broken no policy and thrown nothing.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { chromium } from "playwright-core";
+import { OWNER, Server } from "./server.js";
+
+export { assert };
+
+const TARGET = process.env.CARGO_TARGET_DIR ?? new URL("../../target", import.meta.url).pathname;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** The two sizes of the acceptance flows. */
+export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
+const WAIT = 15_000;
+
+let browser;
+
+/** The Chromium that all tests of a file share. */
+export async function theBrowser() {
+  browser ??= chromium.launch({
+    executablePath: process.env.BROWSER ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
+  return browser;
+}
+
+after(async () => {
+  if (browser) await (await browser).close();
+});
+
+/** A browser profile whose pages are watched; `faults` are what they did wrong. */
+export async function profile(server, { size = "desktop", faults = [], ...options } = {}) {
+  const context = await (await theBrowser()).newContext({ viewport: SIZES[size], ...options });
+  context.setDefaultTimeout(WAIT);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => {});
+  context.on("page", (page) => {
+    page.on("pageerror", (error) => faults.push(`thrown: ${error.stack ?? error}`));
+    page.on("console", (message) => {
+      const text = message.text();
+      if (/Content.Security.Policy|Trusted(HTML|Script|Type)|Refused to/i.test(text)) faults.push(`policy: ${text}`);
+    });
+    page.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      const own = options.origin ?? new URL(server.url).origin;
+      if (protocol.startsWith("http") && origin !== own) faults.push(`another origin was asked: ${request.url()}`);
+    });
+  });
+  return context;
+}
+
+/**
+ * Defines a test that drives a browser.
+ *
+ * `name` begins with the numbers of the acceptance flows it covers. `settings` are those of
+ * `Server`, and `phone: true` runs it at both sizes, `owner: false` leaves the instance without its
+ * owner, `options` are Playwright's for the browser profile. `steps` gets
+ * `{server, page, context, size}`.
+ */
+export function flow(name, settings, steps) {
+  const { phone = false, owner = true, options = {}, ...server } = settings;
+  for (const size of phone ? ["desktop", "phone"] : ["desktop"]) {
+    test(phone ? `${name} (${size})` : name, { timeout: 180_000 }, async () => {
+      const running = await new Server(server).start();
+      const faults = [];
+      let context;
+      let page;
+      try {
+        if (owner) await running.makeOwner();
+        context = await profile(running, { size, faults, ...options });
+        page = await context.newPage();
+        await steps({ server: running, page, context, size });
+        assert.deepEqual(faults, [], "the pages did something they must not do");
+      } catch (error) {
+        if (page && !page.isClosed()) await picture(page, `${name} ${size}`);
+        console.error(running.output.split("\n").slice(-15).join("\n"));
+        throw error;
+      } finally {
+        await context?.close();
+        await running.remove();
+      }
+    });
+  }
+}
+
+async function picture(page, name) {
+  const directory = join(TARGET, "browser-failures");
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, `${name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 80)}.png`);
+  await page.screenshot({ path: file }).catch(() => {});
+  console.error(`What the page showed: ${file} at ${page.url()}`);
+}
+
+/** Signs in as the owner, and waits for the home page. */
+export async function signIn(server, page, { email, password } = OWNER) {
+  await page.goto(`${server.url}/ui/sign-in`);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Sign in" }).waitFor();
+}
+
+/** Signs in with a root key, and waits for the home page. */
+export async function signInWithRootKey(server, page, key = server.rootKey) {
+  await page.goto(`${server.url}/ui/sign-in`);
+  await page.getByRole("tab", { name: "Root key" }).click();
+  await page.getByLabel("Root key", { exact: true }).fill(key);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Sign in" }).waitFor();
+}
+
+/** Opens a page of the workspace: `visit(server, page, "apis")`. */
+export async function visit(server, page, path = "", workspace = "default") {
+  await page.goto(`${server.url}/ui/${workspace}/${path}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** Fails if the page has serious or critical faults of accessibility, or is wider than its window. */
+export async function accessible(page) {
+  await settled(page);
+  await page.evaluate(AXE);
+  const { violations, passes } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations", "passes"] }));
+  assert.ok(passes.length > 0, "axe looked at nothing");
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, impact, nodes }) => ({ id, impact, where: nodes.slice(0, 5).map((node) => `${node.html} ${node.failureSummary}`) }));
+  assert.deepEqual(serious, [], `accessibility of ${page.url()}`);
+  await narrow(page);
+}
+
+/** Fails if anything can be scrolled to the side. */
+export async function narrow(page) {
+  const wide = await page.evaluate(() =>
+    [document.documentElement, document.getElementById("main")]
+      .filter((one) => one && one.scrollWidth > one.clientWidth + 1)
+      .map((one) => `${one.tagName} ${one.scrollWidth} > ${one.clientWidth}`),
+  );
+  assert.deepEqual(wide, [], `${page.url()} is wider than its window`);
+}
+
+/** Waits until nothing moves any more and nothing is being loaded. */
+export async function settled(page) {
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(
+    () =>
+      !document.querySelector("[aria-busy=true]") &&
+      document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity),
+  );
+}
