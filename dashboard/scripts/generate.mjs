@@ -1,4 +1,5 @@
-// Writes src/api/schema.d.ts and src/api/requirements.ts from the server's OpenAPI document.
+// Writes src/api/schema.d.ts and src/api/requirements.ts from the server's OpenAPI document. With
+// --check it only fails if they would change.
 import { readFile, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
 
@@ -27,16 +28,26 @@ function withoutExtensions(value) {
   );
 }
 
+/** Writes a generated file, or complains that it is stale. */
+async function settle(name, text) {
+  const file = new URL(`../src/api/${name}`, import.meta.url);
+  if (!process.argv.includes("--check")) await writeFile(file, text);
+  else if ((await readFile(file, "utf8")) !== text) {
+    console.error(`src/api/${name} does not fit the OpenAPI document: run \`npm run generate\`.`);
+    process.exitCode = 1;
+  }
+}
+
 const nodes = await openapiTS(withoutExtensions(document), { defaultNonNullable: false });
 const banner = "// Generated from docs/reference/openapi.json by `npm run generate`. Not for editing.\n\n";
-await writeFile(new URL("../src/api/schema.d.ts", import.meta.url), banner + astToString(nodes));
+await settle("schema.d.ts", banner + astToString(nodes));
 
 const entries = Object.entries(requirements)
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([operation, tree]) => `  "${operation}": ${JSON.stringify(tree)},`)
   .join("\n");
-await writeFile(
-  new URL("../src/api/requirements.ts", import.meta.url),
+await settle(
+  "requirements.ts",
   `${banner}import type { Requirement } from "./permissions";
 
 /** What a caller must hold for each operation of the server; null means nothing. */

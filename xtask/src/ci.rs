@@ -23,6 +23,7 @@ const STEPS: &[(&str, Step)] = &[
     ("build", build),
     ("generated", |root| report(&generate::stale(root)?)),
     ("openapi", openapi),
+    ("dashboard", dashboard),
     ("sqlite", sqlite),
     ("postgres", postgres),
     ("clients", clients),
@@ -99,6 +100,18 @@ fn openapi(root: &Path) -> Result<()> {
     let validator = Metadata::load(root)?.target_directory.join("venv/bin/openapi-spec-validator");
     ensure!(validator.exists(), "The OpenAPI validator is missing: run scripts/setup.");
     succeed(Command::new(validator).arg(root.join("docs/reference/openapi.json")))
+}
+
+/// The dashboard's own tests, and whether its types are those of the OpenAPI document. Its build
+/// comes before all steps, because the program holds the result.
+fn dashboard(root: &Path) -> Result<()> {
+    let home = root.join("dashboard");
+    if !home.join("node_modules").exists() {
+        let arguments = ["ci", "--no-audit", "--no-fund"];
+        succeed(Command::new("npm").args(arguments).current_dir(&home))?;
+    }
+    succeed(Command::new("npm").args(["run", "generate", "--", "--check"]).current_dir(&home))?;
+    succeed(Command::new("npm").arg("test").current_dir(&home))
 }
 
 /// All tests, doc tests among them; those that need a store use SQLite.
