@@ -54,7 +54,7 @@ export class Server {
     if (clock) {
       if (!FAKETIME) throw new Error("libfaketime is missing: run scripts/setup.");
       this.#clock = join(this.directory, "clock");
-      writeFileSync(this.#clock, "+0s");
+      this.turnClock(typeof clock === "number" ? clock : 0);
       Object.assign(this.#environment, {
         LD_PRELOAD: FAKETIME,
         FAKETIME_TIMESTAMP_FILE: this.#clock,
@@ -106,8 +106,13 @@ export class Server {
 
   /** Lets its clock go on by so many seconds; needs `clock: true`. Browsers keep the real time. */
   advance(seconds) {
-    this.skipped = (this.skipped ?? 0) + seconds;
-    writeFileSync(this.#clock, `+${this.skipped}s`);
+    this.turnClock(this.skipped + seconds);
+  }
+
+  /** Sets its clock to so many seconds after the real time, or before if negative; needs `clock`. */
+  turnClock(seconds) {
+    this.skipped = seconds;
+    writeFileSync(this.#clock, `${seconds < 0 ? "" : "+"}${seconds}s`);
   }
 
   /** Ends it, with no time to tidy up if `signal` is SIGKILL. */
