@@ -200,7 +200,7 @@ export async function seed(server) {
     overrides[identifier] = made.overrideId;
   }
 
-  untilBefore(25 * DAY);
+  untilBefore(35 * DAY);
   await call("keys.updateKey", { keyId: keys["Load test"], enabled: false });
   await call("rootKeys.updateKey", { keyId: rootKeys["old importer"], enabled: false });
 
@@ -211,6 +211,10 @@ export async function seed(server) {
     untilBefore(ago);
     await call("keys.verifyKey", { key }, gateway);
   }
+  // The last use of keys is written now and then, and when the server ends.
+  await server.end();
+  await server.start();
+
   untilBefore(7 * HOUR);
   await call("keys.updateKey", { keyId: keys["Soylent old integration"], enabled: false });
   untilBefore(6 * HOUR);
