@@ -24,7 +24,8 @@ let browser;
 export async function theBrowser() {
   browser ??= chromium.launch({
     executablePath: process.env.BROWSER ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path)),
-    args: ["--no-sandbox", "--disable-gpu"],
+    // Names ending in .test stand for hosts other than this one.
+    args: ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP *.test 127.0.0.1"],
   });
   return browser;
 }
@@ -33,8 +34,11 @@ after(async () => {
   if (browser) await (await browser).close();
 });
 
-/** A browser profile whose pages are watched; `faults` are what they did wrong. */
-export async function profile(server, { size = "desktop", faults = [], ...options } = {}) {
+/**
+ * A browser profile whose pages are watched; `faults` are what they did wrong. `origin` is where the
+ * server is reached, if not at its own address.
+ */
+export async function profile(server, { size = "desktop", faults = [], origin: own = new URL(server.url).origin, ...options } = {}) {
   const context = await (await theBrowser()).newContext({ viewport: SIZES[size], ...options });
   context.setDefaultTimeout(WAIT);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => {});
@@ -46,7 +50,6 @@ export async function profile(server, { size = "desktop", faults = [], ...option
     });
     page.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      const own = options.origin ?? new URL(server.url).origin;
       if (protocol.startsWith("http") && origin !== own) faults.push(`another origin was asked: ${request.url()}`);
     });
   });
@@ -59,7 +62,7 @@ export async function profile(server, { size = "desktop", faults = [], ...option
  * `name` begins with the numbers of the acceptance flows it covers. `settings` are those of
  * `Server`, and `phone: true` runs it at both sizes, `owner: false` leaves the instance without its
  * owner, `options` are Playwright's for the browser profile. `steps` gets
- * `{server, page, context, size}`.
+ * `{server, page, context, size, faults}`: more pages are watched by `profile(server, {faults})`.
  */
 export function flow(name, settings, steps) {
   const { phone = false, owner = true, options = {}, ...server } = settings;
@@ -73,7 +76,7 @@ export function flow(name, settings, steps) {
         if (owner) await running.makeOwner();
         context = await profile(running, { size, faults, ...options });
         page = await context.newPage();
-        await steps({ server: running, page, context, size });
+        await steps({ server: running, page, context, size, faults });
         assert.deepEqual(faults, [], "the pages did something they must not do");
       } catch (error) {
         if (page && !page.isClosed()) await picture(page, `${name} ${size}`);
@@ -117,6 +120,12 @@ export async function signInWithRootKey(server, page, key = server.rootKey) {
 export async function visit(server, page, path = "", workspace = "default") {
   await page.goto(`${server.url}/ui/${workspace}/${path}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
+}
+
+/** Goes to a place of the rail, which is behind a button where there is little room. */
+export async function go(page, size, place) {
+  if (size === "phone") await page.getByRole("button", { name: "Menu", exact: true }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: place, exact: true }).click();
 }
 
 /** Fails if the page has serious or critical faults of accessibility, or is wider than its window. */
