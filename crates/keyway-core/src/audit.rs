@@ -276,7 +276,7 @@ pub struct AuditFilter {
     pub since: Option<Timestamp>,
     /// Not after this.
     pub until: Option<Timestamp>,
-    /// Part of the event, the actor's or a thing's name or id.
+    /// Part of the event, the actor's or a thing's name or id; or a request id.
     pub search: Option<String>,
 }
 

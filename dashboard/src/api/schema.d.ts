@@ -2382,7 +2382,7 @@ export interface operations {
                     resourceId?: string;
                     /** @description Only what concerns one of the things with these ids. */
                     resourceIds?: string[];
-                    /** @description Part of the event, or of the name or id of the actor or of a thing. */
+                    /** @description Part of the event, or of the name or id of the actor or of a thing; or a request id. */
                     search?: string;
                     /**
                      * Format: int64

@@ -299,7 +299,10 @@ fn conditions<C: Connection>(
     }
     if let Some(search) = &filter.search {
         values.push(search.to_ascii_lowercase().into());
-        let entry = ["l.event", "l.actor_id", "coalesce(l.actor_name, '')"];
+        let mut entry = vec!["l.event", "l.actor_id", "coalesce(l.actor_name, '')"];
+        if search.starts_with("req_") {
+            entry.push("l.body");
+        }
         let resource = ["r.resource_id", "coalesce(r.name, '')"];
         all.push(format!(
             "({} OR l.position IN (SELECT r.position FROM audit_resources r \

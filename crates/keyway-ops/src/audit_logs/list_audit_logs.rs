@@ -47,7 +47,7 @@ pub struct Request {
     until: Option<Timestamp>,
     /// The same as `until`.
     to: Option<Timestamp>,
-    /// Part of the event, or of the name or id of the actor or of a thing.
+    /// Part of the event, or of the name or id of the actor or of a thing; or a request id.
     search: Option<Search>,
 }
 

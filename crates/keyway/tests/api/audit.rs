@@ -426,6 +426,9 @@ async fn entries_are_filtered() {
     ] {
         assert_eq!(events(filter).await, ["key.delete", "key.update"]);
     }
+    let newest = app.ok("auditLogs.listAuditLogs", json!({ "limit": 1 })).await;
+    let request = text(&newest[0], "requestId");
+    assert_eq!(events(json!({ "search": request })).await, ["key.delete"]);
     assert_eq!(
         events(json!({ "actorId": id, "event": "key.update", "resourceId": first })).await,
         ["key.update"]

@@ -56,7 +56,9 @@ export function EventDialog({ event, onClose }: { event: AuditEvent; onClose: ()
                   </span>,
                 ]
               : false,
-            event.requestId ? ["Request", <CopyText key="request" value={event.requestId} />] : false,
+            event.requestId
+              ? ["Request", <RequestLine key="request" requestId={event.requestId} onGo={onClose} />]
+              : false,
             event.correlationId ? ["Together with", <CopyText key="together" value={event.correlationId} />] : false,
             ["Entry", <CopyText key="id" value={event.id} />],
           ]}
@@ -140,6 +142,24 @@ function linkOf({ type, id }: Thing, ws: string): LinkProps | undefined {
     default:
       return undefined;
   }
+}
+
+function RequestLine({ requestId, onGo }: { requestId: string; onGo: () => void }) {
+  const ws = useSession().workspace.slug;
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5">
+      <CopyText value={requestId} />
+      <Link
+        to="/$ws/audit"
+        params={{ ws }}
+        search={{ q: requestId } as never}
+        onClick={onGo}
+        className="text-xs text-accent underline-offset-2 hover:underline"
+      >
+        All that it changed
+      </Link>
+    </span>
+  );
 }
 
 function ThingLine({ thing, as, onGo }: { thing: Thing; as: "actor" | "target"; onGo: () => void }) {
