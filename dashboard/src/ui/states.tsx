@@ -188,10 +188,14 @@ export function NoPermission({
   operation,
   missing,
   requestId,
+  resource = "",
 }: {
   operation: string;
   missing: readonly string[];
+  /** Of the refused call, if one was made. */
   requestId?: string | undefined;
+  /** What it would be called on. */
+  resource?: string;
 }) {
   return (
     <section data-testid="no-permission" className="flex flex-col items-center px-6 py-14 text-center">
@@ -220,24 +224,27 @@ export function NoPermission({
       <p className="mt-4 max-w-md text-xs text-text-3">
         Whoever may change root keys of this workspace, or its admins and owners, can grant it.
       </p>
-      {requestId ? (
+      {requestId || operation ? (
         <div className="mt-2 flex flex-col items-center gap-2">
           <RequestId id={requestId} />
-          <ExplainLink requestId={requestId} />
+          <ExplainLink requestId={requestId} operation={operation} resource={resource} />
         </div>
       ) : null}
     </section>
   );
 }
 
-function ExplainLink({ requestId }: { requestId: string }) {
-  const ws = useSessionState().session?.workspace.slug;
-  if (!ws) return null;
+function ExplainLink({ requestId, operation, resource }: { requestId: string | undefined; operation: string; resource: string }) {
+  const session = useSessionState().session;
+  if (!session) return null;
+  const asked = requestId
+    ? { request: requestId }
+    : { operation, ...(resource ? { resource } : {}), ...(session.kind === "rootKey" ? { rootKey: session.id } : {}) };
   return (
     <Link
       to="/$ws/explain"
-      params={{ ws }}
-      search={{ request: requestId }}
+      params={{ ws: session.workspace.slug }}
+      search={asked as never}
       className="text-sm font-medium text-accent underline-offset-2 hover:underline"
     >
       Why was this denied?

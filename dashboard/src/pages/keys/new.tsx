@@ -110,7 +110,7 @@ export function KeyNew() {
   if (!anyApi) {
     return (
       <Page title="Create key">
-        <NoPermission operation="keys.createKey" missing={missing} />
+        <NoPermission operation="keys.createKey" missing={missing} resource={draft.apiId} />
       </Page>
     );
   }
