@@ -190,7 +190,8 @@ let wanted: string | undefined = location.pathname.startsWith(basePath)
 
 /** The workspace that a path below the dashboard names. */
 function workspaceIn(path: string): string | undefined {
-  const first = decodeURIComponent(path.split("/")[0] ?? "");
+  // Slugs are never written with percent signs; such an address is none of ours.
+  const first = path.split("/")[0] ?? "";
   return first && !["sign-in", "setup", "link", "help", "instance"].includes(first) ? first : undefined;
 }
 

@@ -12,7 +12,7 @@ export interface LinkState {
 }
 
 function take(): string {
-  const token = decodeURIComponent(location.hash.slice(1));
+  const token = location.hash.slice(1);
   if (token) history.replaceState(history.state, "", location.pathname + location.search);
   return token;
 }
