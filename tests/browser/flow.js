@@ -111,7 +111,7 @@ export async function signIn(server, page, { email, password } = OWNER) {
 export async function signInWithRootKey(server, page, key = server.rootKey) {
   await page.goto(`${server.url}/ui/sign-in`);
   await page.getByRole("tab", { name: "Root key" }).click();
-  await page.getByLabel("Root key", { exact: true }).fill(key);
+  await page.getByRole("tabpanel").getByLabel("Root key", { exact: true }).fill(key);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Sign in" }).waitFor();
 }
