@@ -128,6 +128,35 @@ export async function go(page, size, place) {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: place, exact: true }).click();
 }
 
+/** Reads the secret that a dialog shows this once, says that it is stored and closes the dialog. */
+export async function takeSecret(page) {
+  const secret = await page.getByTestId("secret").innerText();
+  await page.getByLabel("I stored it").click();
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+  await page.getByTestId("secret").waitFor({ state: "detached" });
+  return secret;
+}
+
+/** Calls an operation with the session of the page, as a page that somebody tampered with could. */
+export async function callFromPage(page, operation, body, workspace = "default") {
+  return page.evaluate(
+    async ([operation, body, workspace]) => {
+      const root = `${location.pathname.split("/ui/")[0]}/ui/rpc/`;
+      const post = async (name, content, headers) => {
+        const answer = await fetch(root + name, {
+          method: "POST",
+          headers: { "content-type": "application/json", "x-keyway-workspace": workspace, ...headers },
+          body: JSON.stringify(content),
+        });
+        return { status: answer.status, body: await answer.json() };
+      };
+      const { session } = (await post("session.get", {}, {})).body.data;
+      return post(operation, body, { "x-keyway-csrf": session.csrf });
+    },
+    [operation, body, workspace],
+  );
+}
+
 /** Fails if the page has serious or critical faults of accessibility, or is wider than its window. */
 export async function accessible(page) {
   await settled(page);
