@@ -1,7 +1,7 @@
 // A Keyway server of its own for a test, run from the built binary.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -35,9 +35,15 @@ export class Server {
   #output = "";
   #port = 0;
 
-  constructor({ env = {}, args = [], config, clock = false } = {}) {
+  /** `keys` fills it with so many keys `key 0…`, ten for each identity `bench_user_0…`. */
+  constructor({ env = {}, args = [], config, clock = false, keys = 0 } = {}) {
     this.directory = mkdtempSync(join(tmpdir(), "keyway-browser-"));
     this.rootKey = `unkey_${randomBytes(20).toString("hex")}`;
+    if (keys > 0) {
+      const data = join(this.directory, "data");
+      execFileSync(BINARY, ["bench", "seed", "--keys", String(keys), "--data-dir", data, "--progress", "none"], { stdio: "ignore" });
+      this.rootKey = JSON.parse(readFileSync(join(data, "bench.json"), "utf8")).rootKey;
+    }
     this.#arguments = args;
     if (config) {
       const file = join(this.directory, "keyway.toml");

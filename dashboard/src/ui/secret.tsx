@@ -1,5 +1,6 @@
 //! Shows a secret this once.
 
+import { useBlocker } from "@tanstack/react-router";
 import { Check, Copy, Download, Eye, EyeOff } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Button } from "./button";
@@ -34,20 +35,26 @@ export function SecretDialog({
   const [copied, setCopied] = useState(false);
   const copy = useRef<HTMLButtonElement>(null);
   const open = secret !== null;
+  const given = useRef(false);
   useEffect(() => {
     if (open) {
+      given.current = false;
       setStored(again);
       setAsking(false);
       setVisible(true);
       setCopied(false);
     }
   }, [open, again]);
-  useEffect(() => {
-    if (!open || stored) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [open, stored]);
+  // Leaving the page loses the secret as much as closing does. A session that ends replaces the address, and may.
+  useBlocker({
+    disabled: !open || stored,
+    enableBeforeUnload: open && !stored,
+    shouldBlockFn: ({ action }) => {
+      if (given.current || action === "REPLACE") return false;
+      setAsking(true);
+      return true;
+    },
+  });
   const close = () => {
     if (stored) {
       onClose();
@@ -133,7 +140,14 @@ export function SecretDialog({
               <Button size="sm" onClick={() => setAsking(false)}>
                 Go back
               </Button>
-              <Button size="sm" variant="danger" onClick={onClose}>
+              <Button
+                size="sm"
+                variant="danger"
+                onClick={() => {
+                  given.current = true;
+                  onClose();
+                }}
+              >
                 Close anyway
               </Button>
             </span>

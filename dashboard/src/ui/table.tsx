@@ -170,13 +170,16 @@ export function DataTable<T>({
           {table.getHeaderGroups().map((group) => (
             <tr key={group.id}>
               {onSelect ? (
-                <th scope="col" className="h-9 w-9 border-b border-line pl-3">
+                <th scope="col" data-role="select" className="h-9 w-9 border-b border-line pl-3">
                   <span className="flex items-center">
                     <Checkbox
                       aria-label="Select all rows"
                       checked={all ? true : some ? "indeterminate" : false}
                       onCheckedChange={(on) => onSelect(on ? new Set(model.map((row) => row.id)) : new Set())}
                     />
+                    <span aria-hidden className="ml-2 md:hidden">
+                      All
+                    </span>
                   </span>
                 </th>
               ) : null}
@@ -189,6 +192,7 @@ export function DataTable<T>({
                   <th
                     key={header.id}
                     scope="col"
+                    data-sort={by && onSort ? "" : undefined}
                     aria-sort={by ? (active ? (sort.order === "asc" ? "ascending" : "descending") : "none") : undefined}
                     className={cx(
                       "h-9 border-b border-line px-3 text-xs font-medium whitespace-nowrap text-text-3",
