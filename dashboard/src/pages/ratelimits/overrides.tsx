@@ -117,7 +117,7 @@ function Tester({ namespace, rows }: { namespace: Namespace; rows: readonly Over
     { namespace: namespace.id, identifier },
     { enabled: identifier !== "" && blocked === undefined, keep: false, staleTime: 0 },
   );
-  const none = query.error instanceof RpcError && query.error.code === "override_not_found";
+  const none = query.error instanceof RpcError && query.error.code === "ratelimit_override_not_found";
   const winner = query.error ? undefined : query.data;
   const losers = winner
     ? rows.filter((one) => one.overrideId !== winner.overrideId && matches(one.identifier, identifier))
