@@ -7,6 +7,7 @@ import { missingFor, missingForAny, type Requirement } from "@/api/permissions";
 import { requirements } from "@/api/requirements";
 import type { OperationName } from "@/api/operations";
 import { basePath, setServerUrl } from "./base";
+import { toast } from "@/ui/toast";
 import { setOnline } from "./online";
 
 /** A workspace that the session may enter. */
@@ -252,9 +253,24 @@ export function forgetSession(reason: SignedOut["reason"], error?: RpcError): vo
   set({ out: { reason, error }, server: state.server });
 }
 
-/** Signs out on the server and here. */
+const tabs = new BroadcastChannel(`keyway ${basePath}`);
+tabs.addEventListener("message", () => {
+  if (state.session) forgetSession("signed_out");
+});
+
+/** Signs out on the server, here and in all other tabs. */
 export async function signOut(): Promise<void> {
-  await callPrivate("session.signOut", {});
+  try {
+    await callPrivate("session.signOut", {});
+  } catch (error) {
+    // A session that has ended already needs no end.
+    if (!(error instanceof RpcError)) throw error;
+    if (error.status !== 401) {
+      toast("The server didn’t do it. You are still signed in.");
+      return;
+    }
+  }
+  tabs.postMessage("signed_out");
   forgetSession("signed_out");
 }
 
