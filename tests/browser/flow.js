@@ -119,7 +119,8 @@ export async function signInWithRootKey(server, page, key = server.rootKey) {
 /** Opens a page of the workspace: `visit(server, page, "apis")`. */
 export async function visit(server, page, path = "", workspace = "default") {
   await page.goto(`${server.url}/ui/${workspace}/${path}`);
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  // An open dialog hides the heading from roles.
+  await page.locator("h1").first().waitFor();
 }
 
 /** Goes to a place of the rail, which is behind a button where there is little room. */
