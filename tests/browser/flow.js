@@ -161,14 +161,19 @@ export async function callFromPage(page, operation, body, workspace = "default")
 /** Fails if the page has serious or critical faults of accessibility, or is wider than its window. */
 export async function accessible(page) {
   await settled(page);
-  await page.evaluate(AXE);
-  const { violations, passes } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations", "passes"] }));
+  assert.deepEqual(await faultsOfAccess(page), [], `accessibility of ${page.url()}`);
+  await narrow(page);
+}
+
+/** The serious and critical faults of accessibility that axe finds, by all of its rules or by `rules`. */
+export async function faultsOfAccess(page, rules) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
+  const { violations, passes } = await page.evaluate((given) => window.axe.run(document, given), options);
   assert.ok(passes.length > 0, "axe looked at nothing");
-  const serious = violations
+  return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, impact, nodes }) => ({ id, impact, where: nodes.slice(0, 5).map((node) => `${node.html} ${node.failureSummary}`) }));
-  assert.deepEqual(serious, [], `accessibility of ${page.url()}`);
-  await narrow(page);
 }
 
 /** Fails if anything can be scrolled to the side. */
@@ -181,12 +186,12 @@ export async function narrow(page) {
   assert.deepEqual(wide, [], `${page.url()} is wider than its window`);
 }
 
-/** Waits until nothing moves any more and nothing is being loaded. */
+/** Waits until nothing moves any more and nothing is being loaded; a button may wait for its dialog. */
 export async function settled(page) {
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(
     () =>
-      !document.querySelector("[aria-busy=true]") &&
+      !document.querySelector("[aria-busy=true]:not(button)") &&
       document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity),
   );
 }
