@@ -147,10 +147,8 @@ pub struct UserChange {
     pub enabled: Option<bool>,
     /// Whether they are an owner.
     pub owner: Option<bool>,
-    /// The hash of a new password. Sessions end, but for `keep`.
+    /// The hash of a new password. All sessions end.
     pub password_hash: Option<String>,
-    /// The session that goes on.
-    pub keep: Option<SessionId>,
 }
 
 /// Whose session it is.

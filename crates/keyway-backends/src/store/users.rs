@@ -427,12 +427,8 @@ async fn update<C: Connection>(
     }
     if let Some(hash) = &change.password_hash {
         set_password(conn, id, hash, now).await?;
+        conn.execute("DELETE FROM sessions WHERE user_id = $1", &values![id]).await?;
         journal.tell(Event::UserPasswordChanged, vec![resource(&before)]);
-    }
-    if change.password_hash.is_some() {
-        let sql = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
-        let keep = change.keep.as_ref().map_or("", |id| id.as_str());
-        conn.execute(sql, &values![id, keep]).await?;
     }
     journal.close(conn).await
 }

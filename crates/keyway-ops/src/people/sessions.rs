@@ -703,12 +703,13 @@ pub struct ChangePassword {
     new_password: String,
 }
 
-/// `session.changePassword`
+/// `session.changePassword`. Whoever had copied a session of the account loses it, the caller's own
+/// too, which goes on under a new secret.
 pub(super) async fn change_password(
     app: App,
     visit: Visit,
     request: ChangePassword,
-) -> Result<Answer<Empty>, Problem> {
+) -> Result<Answer<SessionState>, Problem> {
     let signed = visit.signed(&app).await?;
     let Who::User(account) = &signed.who else {
         let detail = "A root key has no password. Reroll it instead.";
@@ -718,10 +719,9 @@ pub(super) async fn change_password(
     password::check("newPassword", &request.new_password, &account.user.email)?;
     let change = UserChange {
         password_hash: Some(password::hash(&app, &request.new_password).await?),
-        keep: Some(signed.session.id.clone()),
         ..UserChange::default()
     };
     let trail = visit.trail(&app, visit.log_of(&app, &signed.who).await?, actor(&signed.who));
     app.store.update_user(&account.user.id, &change, &trail).await?;
-    Answer::new(Empty {})
+    begin(&app, &visit, signed.session.holder, signed.who).await
 }

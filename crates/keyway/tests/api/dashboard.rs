@@ -378,9 +378,10 @@ async fn nobody_ends_the_session_of_another() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_all_other_sessions() {
+async fn a_new_password_ends_all_sessions_and_begins_another() {
     let app = TestApp::start().await;
     let mut first = owner(&app).await;
+    let mut stolen = first.clone();
     let mut second = Browser::sign_in(&app, OWNER, PASSWORD).await;
     let change =
         |current: &str, new: &str| json!({ "currentPassword": current, "newPassword": new });
@@ -391,7 +392,11 @@ async fn a_new_password_ends_all_other_sessions() {
     weak.invalid(&["body.newPassword"]);
     first.call(&app, "session.changePassword", change(PASSWORD, "another good one")).await.data();
     first.call(&app, "apis.listApis", json!({})).await.data();
-    second.call(&app, "apis.listApis", json!({})).await.error(401, "keyway/session/revoked");
+    for other in [&mut second, &mut stolen] {
+        other.call(&app, "apis.listApis", json!({})).await.error(401, "keyway/session/revoked");
+    }
+    let listed = first.call(&app, "session.list", json!({})).await.data();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
     let body = json!({ "email": OWNER, "password": PASSWORD });
     let old = Browser::default().call(&app, "session.signIn", body).await;
     old.error(401, "keyway/session/sign_in_failed");

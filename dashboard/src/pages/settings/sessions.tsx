@@ -5,7 +5,7 @@ import { useRef, useState, type FormEvent } from "react";
 import { opKey, renewAfter } from "@/api/query";
 import { callPrivate, RpcError } from "@/api/rpc";
 import { setPreferences, usePreferences, type Preferences } from "@/app/preferences";
-import { signOut, useSession } from "@/app/session";
+import { signOut, takeAnswer, useSession, type SessionAnswer } from "@/app/session";
 import { Button } from "@/ui/button";
 import { CopyText } from "@/ui/copy";
 import { ConfirmDialog } from "@/ui/dialog";
@@ -179,7 +179,7 @@ function Password({ email }: { email: string }) {
     setBusy(true);
     setError(null);
     try {
-      await callPrivate("session.changePassword", { currentPassword: present, newPassword: next });
+      takeAnswer(await callPrivate<SessionAnswer>("session.changePassword", { currentPassword: present, newPassword: next }));
       setPresent("");
       setNext("");
       toast("Password changed; all other sessions ended");
