@@ -354,12 +354,25 @@ fn faults(body: &Value, error: &ValidationError<'_>) -> Vec<FieldError> {
         ValidationErrorKind::Minimum { limit } => one(format!("must be at least {limit}"), ""),
         ValidationErrorKind::Maximum { limit } => one(format!("must be at most {limit}"), ""),
         ValidationErrorKind::Pattern { pattern } => {
-            one(format!("must match {pattern}"), "Use only the characters that the pattern allows.")
+            one(format!("must match {pattern}"), &allowed(pattern))
         }
         ValidationErrorKind::Enum { options } => {
             one(format!("must be one of {options}"), "Choose one of them; case counts.")
         }
         other => one(format!("does not satisfy `{}`", other.keyword()), ""),
+    }
+}
+
+/// Says in words which characters a pattern allows.
+fn allowed(pattern: &str) -> String {
+    let signs = pattern.strip_prefix("^[a-zA-Z0-9").and_then(|rest| rest.strip_suffix("]+$"));
+    match signs {
+        Some("") => "Use only letters from a to z and digits.".to_owned(),
+        Some(signs) => {
+            let signs: Vec<String> = signs.chars().map(|sign| format!("`{sign}`")).collect();
+            format!("Use only letters from a to z, digits and {}.", signs.join(" "))
+        }
+        None => "Use only the characters that the pattern allows.".to_owned(),
     }
 }
 

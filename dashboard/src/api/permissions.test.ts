@@ -9,8 +9,9 @@ describe("what is missing for an operation", () => {
     expect(missingFor(createKey, ["api.api_1.create_key"], { apiId: "api_1" })).toEqual([]);
   });
 
-  it("is named when another resource is meant", () => {
-    expect(missingFor(createKey, ["api.api_2.create_key"], { apiId: "api_1" })).toEqual(["api.*.create_key"]);
+  it("is named for the one resource when another one is meant, and for all when none is", () => {
+    expect(missingFor(createKey, ["api.api_2.create_key"], { apiId: "api_1" })).toEqual(["api.api_1.create_key"]);
+    expect(missingFor(createKey, ["api.api_2.create_key"])).toEqual(["api.*.create_key"]);
   });
 
   it("holds every part of a conjunction against the caller", () => {

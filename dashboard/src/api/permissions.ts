@@ -11,6 +11,12 @@ export function fillIn(permission: string, values: Record<string, string | undef
   return permission.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "*");
 }
 
+/** Tells whether a permission string is about a resource that `values` name. */
+function names(permission: string, values: Record<string, string | undefined>): boolean {
+  const members = [...permission.matchAll(/\{(\w+)\}/g)];
+  return members.length > 0 && members.every(([, name]) => values[name ?? ""] !== undefined);
+}
+
 /** Tells whether `held` covers `wanted`; a `*` in the resource of a held string covers every id. */
 export function covers(held: string, wanted: string): boolean {
   if (held === wanted) return true;
@@ -20,8 +26,8 @@ export function covers(held: string, wanted: string): boolean {
 }
 
 /**
- * The permission strings that are missing for `requirement`, the broadest alternative of each group;
- * empty if `held` suffices.
+ * The permission strings that are missing for `requirement`; of alternatives the one for the resources that `values`
+ * name, else the first; empty if `held` suffices.
  */
 export function missingFor(
   requirement: Requirement | null | undefined,
@@ -38,7 +44,8 @@ export function missingFor(
   }
   const attempts = requirement.anyOf.map((part) => missingFor(part, held, values));
   if (attempts.some((missing) => missing.length === 0)) return [];
-  return attempts[0] ?? [];
+  const exact = requirement.anyOf.findIndex((part) => typeof part === "string" && names(part, values));
+  return attempts[Math.max(0, exact)] ?? [];
 }
 
 /**

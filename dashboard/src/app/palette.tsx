@@ -7,7 +7,7 @@ import { Box, CornerDownLeft, Fingerprint, Gauge, KeyRound, LogOut, Moon, Plus, 
 import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
 import { call } from "@/api/rpc";
 import { cx } from "@/ui/cx";
-import { Veil } from "@/ui/dialog";
+import { giveBack, opener, Veil } from "@/ui/dialog";
 import { Spinner } from "@/ui/button";
 import { morePlaces, rail } from "./navigation";
 import { setPreferences } from "./preferences";
@@ -32,12 +32,21 @@ export function Palette({
   onOpenChange: (open: boolean) => void;
   session: Session;
 }) {
+  // It has no trigger of its own: what had the focus when it opened gets it back.
+  const before = useRef<Element | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Veil />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            before.current = opener();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            giveBack(before.current);
+          }}
           className="fixed inset-x-2 top-[8vh] z-50 mx-auto flex max-h-[70dvh] max-w-[600px] flex-col overflow-hidden rounded-xl bg-raised shadow-3 animate-rise outline-none"
         >
           <Radix.Title className="sr-only">Search and commands</Radix.Title>

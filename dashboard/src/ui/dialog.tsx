@@ -14,10 +14,17 @@ export function Veil() {
 }
 
 /** What has the focus now; for an item of a menu, which is about to vanish, the button that opened the menu. */
-function opener(): Element | null {
+export function opener(): Element | null {
   const menu = document.activeElement?.closest("[role=menu]");
   const button = menu?.getAttribute("aria-labelledby");
   return button ? document.getElementById(button) : document.activeElement;
+}
+
+/** Gives the focus back to what had it; false if that is no longer there. */
+export function giveBack(before: Element | null): boolean {
+  if (!(before instanceof HTMLElement) || !before.isConnected) return false;
+  before.focus({ preventScroll: true });
+  return true;
 }
 
 /** A dialog over the page. It traps the focus and gives it back. */
@@ -60,9 +67,7 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onCloseAutoFocus={(event) => {
-            if (!(before.current instanceof HTMLElement) || !before.current.isConnected) return;
-            event.preventDefault();
-            before.current.focus({ preventScroll: true });
+            if (giveBack(before.current)) event.preventDefault();
           }}
           onOpenAutoFocus={(event) => {
             before.current = opener();

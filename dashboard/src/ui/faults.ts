@@ -11,6 +11,8 @@ export function faultsOf(error: unknown): { of: (location: string) => string | u
         (one) => one.location === `body.${location}` || one.location.startsWith(`body.${location}.`),
       );
       if (!fault) return undefined;
+      // A pattern says nothing to people; its fix says it in words.
+      if (fault.fix && /^must match \^/.test(fault.message)) return sentence(fault.fix).replaceAll("`", "");
       return fault.fix ? `${sentence(fault.message)} ${sentence(fault.fix)}` : sentence(fault.message);
     },
     any: faults.length > 0,
@@ -23,9 +25,15 @@ function sentence(text: string): string {
   return /[.!?]$/.test(start) ? start : `${start}.`;
 }
 
-/** Focuses the first field that has a fault, after the next paint. */
+/** Focuses the first field that has a fault, once the faults are shown. */
 export function focusFirstFault(form: HTMLElement | null): void {
-  requestAnimationFrame(() => {
-    form?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  });
+  // Faults of a mutation reach the page some tasks after its callbacks.
+  let frames = 0;
+  const look = () => {
+    const field = form?.querySelector<HTMLElement>("[aria-invalid=true]");
+    frames += 1;
+    if (field && frames > 2) field.focus();
+    else if (frames < 30) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }

@@ -177,7 +177,7 @@ export function DataTable<T>({
                       checked={all ? true : some ? "indeterminate" : false}
                       onCheckedChange={(on) => onSelect(on ? new Set(model.map((row) => row.id)) : new Set())}
                     />
-                    <span aria-hidden className="ml-2 md:hidden">
+                    <span aria-hidden className="ml-2 text-xs font-medium text-text-3 md:hidden">
                       All
                     </span>
                   </span>

@@ -3,6 +3,7 @@
 import { Plus, Trash2 } from "lucide-react";
 import { Button, IconButton } from "@/ui/button";
 import { Checkbox, Field, Input, NumberInput, Select } from "@/ui/field";
+import { duration } from "@/ui/format";
 import { windowUnits, type LimitDraft } from "./draft";
 
 let nextId = 1;
@@ -10,6 +11,11 @@ let nextId = 1;
 /** A new limit for the form. */
 export function newLimit(part: Partial<LimitDraft> = {}): LimitDraft {
   return { id: nextId++, name: "requests", limit: "100", window: "1", unit: "60000", autoApply: true, ...part };
+}
+
+/** The server counts in milliseconds, the form in any unit. */
+function withUnit(fault: string | undefined): string | undefined {
+  return fault?.replace(/\b\d+(?=\.)/, (milliseconds) => duration(Number(milliseconds)));
 }
 
 /** A list of limits; `fault` tells what is wrong with a member such as `[0].duration`. */
@@ -36,7 +42,7 @@ export function LimitsField({
             <Field label="Uses" error={fault(`[${index}].limit`)}>
               <NumberInput value={limit.limit} onChange={(next) => set(limit.id, { limit: next })} />
             </Field>
-            <Field label="Window" error={fault(`[${index}].duration`)} className="max-md:col-span-2">
+            <Field label="Window" error={withUnit(fault(`[${index}].duration`))} className="max-md:col-span-2">
               <span className="flex gap-1.5">
                 <NumberInput value={limit.window} onChange={(next) => set(limit.id, { window: next })} />
                 <Select

@@ -280,7 +280,7 @@ function Basics({
 }) {
   const [text, setText] = useState<string | null>(null);
   const ws = useSession().workspace.slug;
-  const apis = useList("apis.listApis", text ? { search: text } : {}, { limit: 50 });
+  const apis = useList("apis.listApis", text ? { search: text } : {}, { limit: 50, by: (one) => one.name });
   const encrypt = useBlocked("keys.createKey", { apiId: draft.apiId });
   const { permissions } = useSession();
   const mayEncrypt = missingFor(
@@ -325,7 +325,7 @@ function Basics({
           label="Prefix"
           optional
           error={fault("prefix")}
-          hint={`Looks like ${draft.prefix || api?.defaultPrefix || "prefix"}_4Hc9…`}
+          hint={fault("prefix") ? undefined : `Looks like ${draft.prefix || api?.defaultPrefix || "prefix"}_4Hc9…`}
         >
           <Input
             mono
