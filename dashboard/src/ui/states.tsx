@@ -166,6 +166,14 @@ function RequestId({ id }: { id: string | undefined }) {
 /** A fault inside a form or dialog, next to its buttons. */
 export function InlineError({ error }: { error: unknown }) {
   const fault = asRpcError(error);
+  if (fault.status === 401 && (fault.code === "expired" || fault.code === "missing")) {
+    // The dialog above the page asks to sign in; this is read after it.
+    return (
+      <p role="status" className="text-sm text-text-2">
+        Nothing was done, because your session had ended. Try again.
+      </p>
+    );
+  }
   return (
     <div role="alert" data-testid="error-card" className="rounded-md border border-bad-line bg-bad-soft px-3 py-2 text-sm">
       <p className="font-medium text-bad">{fault.title}</p>
