@@ -81,7 +81,7 @@ export function CopyText({
         copy(value);
       }}
       className={cx(
-        "inline-flex max-w-full min-h-6 items-center gap-1 rounded-sm font-mono text-xs text-text-2 hover:text-text",
+        "inline-flex max-w-full min-w-0 min-h-6 items-center gap-1 rounded-sm font-mono text-xs text-text-2 hover:text-text",
         className,
       )}
     >

@@ -78,8 +78,8 @@ export function LinkTabs({
   tabs: readonly { label: ReactNode; link: LinkProps; exact?: boolean; search?: boolean }[];
 }) {
   return (
-    <nav aria-label={label} className="-mx-4 overflow-x-auto border-b border-line px-4 md:mx-0 md:px-0">
-      <ul className="flex gap-5">
+    <nav aria-label={label} className="border-b border-line">
+      <ul className="flex flex-wrap gap-x-5">
         {tabs.map((tab, index) => (
           <li key={index}>
             <Link

@@ -60,7 +60,7 @@ export function Home() {
           )
         ) : null}
         <Checklist counts={counts} />
-        <div className="grid items-start gap-5 lg:grid-cols-2">
+        <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
           <Attention />
           <Panel title="Verifications">
             <NoAnalytics chart="C1" what="Verifications by outcome and active keys" />
