@@ -83,7 +83,7 @@ flow("34: a workspace that the owner has disabled can be looked at and enabled a
   await banner.getByRole("link", { name: "Workspace settings" }).click();
   await page.getByRole("button", { name: "Enable", exact: true }).click();
   await page.getByRole("alertdialog").or(page.getByRole("dialog")).getByRole("button", { name: "Enable" }).click();
-  await banner.waitFor({ state: "detached" });
+  await page.getByText("This workspace is disabled").waitFor({ state: "detached" });
   assert.equal((await server.call("keys.verifyKey", { key }, rootKey)).code, "VALID");
   const log = await server.call("auditLogs.listAuditLogs", { targetIds: [workspaceId] }, rootKey);
   assert.deepEqual(log.slice(0, 2).map((one) => [one.event, one.actor.type]), [

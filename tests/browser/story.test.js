@@ -96,6 +96,7 @@ flow("a user with only the browser finds out why a call was refused and makes th
   await page.getByRole("searchbox", { name: "Search the audit log" }).fill("rootKey.create");
   await page.waitForURL((url) => url.searchParams.get("q") === "rootKey.create");
   const rows = page.locator("[data-testid^=row-]");
+  await rows.filter({ hasNotText: "rootKey.create" }).first().waitFor({ state: "detached" });
   for (const name of ["reporting", "payments issuer", "operations"]) await rows.filter({ hasText: name }).waitFor();
   await accessible(page);
   await rows.filter({ hasText: "payments issuer" }).getByRole("link").first().click();
