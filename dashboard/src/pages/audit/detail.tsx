@@ -154,7 +154,7 @@ function RequestLine({ requestId, onGo }: { requestId: string; onGo: () => void 
         params={{ ws }}
         search={{ q: requestId } as never}
         onClick={onGo}
-        className="text-xs text-accent underline-offset-2 hover:underline"
+        className="inline-flex min-h-6 items-center text-xs text-accent underline-offset-2 hover:underline"
       >
         All that it changed
       </Link>
@@ -171,7 +171,7 @@ function ThingLine({ thing, as, onGo }: { thing: Thing; as: "actor" | "target"; 
       <span className="min-w-0 wrap-anywhere">
         <span className="text-text-3">{thing.type} </span>
         {link ? (
-          <Link {...link} className={style}>
+          <Link {...link} className={`inline-block min-h-6 ${style}`}>
             {thing.name ?? thing.id}
           </Link>
         ) : (
@@ -184,7 +184,7 @@ function ThingLine({ thing, as, onGo }: { thing: Thing; as: "actor" | "target"; 
         params={{ ws }}
         search={{ [as]: thing.id } as never}
         onClick={onGo}
-        className={`text-xs ${style}`}
+        className={`inline-flex min-h-6 items-center text-xs ${style}`}
       >
         {as === "actor" ? "All that it did" : "All about it"}
       </Link>
