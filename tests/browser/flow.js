@@ -30,9 +30,12 @@ export async function theBrowser() {
   return browser;
 }
 
-after(async () => {
-  if (browser) await (await browser).close();
-});
+// Scripts that are no tests close it themselves.
+if (process.argv[1]?.endsWith(".test.js")) {
+  after(async () => {
+    if (browser) await (await browser).close();
+  });
+}
 
 /**
  * A browser profile whose pages are watched; `faults` are what they did wrong. `origin` is where the
