@@ -7,7 +7,7 @@ BENCH ?=
 # `make run RELEASE=1` takes longer to build and is several times faster to answer.
 BUILD := $(if $(RELEASE),--release,)
 
-.PHONY: help dashboard run test test-fuzz bench bench-10m lint fmt setup
+.PHONY: help dashboard run test test-fuzz screenshots bench bench-10m lint fmt setup
 
 help: ## Show this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -16,7 +16,9 @@ dashboard: ## Build the dashboard if Node is there; the program holds what was b
 	@if command -v npm >/dev/null; then \
 	  stamp=dashboard/dist/index.html; \
 	  if [ ! -f $$stamp ] || [ -n "$$(find dashboard -path dashboard/node_modules -prune -o -path dashboard/dist -prune -o -type f -newer $$stamp -print -quit)" ]; then \
-	    cd dashboard && npm ci --no-audit --no-fund && npm run build; \
+	    cd dashboard \
+	    && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund; } \
+	    && npm run build; \
 	  fi; \
 	else echo "Node is missing: the program will say how to get the dashboard." >&2; fi
 
@@ -30,6 +32,10 @@ test: setup dashboard ## Install what is missing, start a PostgreSQL and run eve
 test-fuzz: ## Send generated requests to every operation for up to ten minutes (SEED=N repeats a run)
 	cargo build --bin keyway
 	tests/fuzz/run --seconds 600 --examples 300 $(if $(SEED),--seed $(SEED),)
+
+screenshots: dashboard ## Make pictures of every page of the dashboard in target/screenshots (ONLY="home keys" for some)
+	cargo build --bin keyway
+	tests/browser/screenshots $(ONLY)
 
 bench: ## Build and measure the standard set, in less than five minutes after the build
 	cargo build --release --bin keyway

@@ -15,7 +15,10 @@ const PEOPLE = [
   ["jonas.weber@acme.example", "editor"],
   ["priya.raman@acme.example", "viewer"],
 ];
-const PASSWORD = "correct horse battery staple";
+/** What the people of the company chose. */
+export const PASSWORD = "seven quiet harbours at dawn";
+
+const SAFARI = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15";
 
 const APIS = [
   { name: "payments", environment: "production", defaultPrefix: "pay", deleteProtection: true, ipAllowlist: ["10.20.0.0/16"] },
@@ -89,12 +92,12 @@ const KEYS = [
 
 /** Somebody signed in with an account: `(operation, body, workspace) => data`. */
 export async function account(server, { email, password } = OWNER) {
-  const signedIn = await server.rpc("session.signIn", { email, password });
+  const signedIn = await server.rpc("session.signIn", { email, password }, { "user-agent": SAFARI });
   if (signedIn.status !== 200) throw new Error(`session.signIn answered ${signedIn.status}: ${JSON.stringify(signedIn.body)}`);
   const cookie = signedIn.headers.getSetCookie()[0].split(";")[0];
   const csrf = signedIn.body.data.session.csrf;
   return async (operation, body = {}, workspace = "default") => {
-    const headers = { cookie, "x-keyway-csrf": csrf, "x-keyway-workspace": workspace };
+    const headers = { cookie, "user-agent": SAFARI, "x-keyway-csrf": csrf, "x-keyway-workspace": workspace };
     const answer = await server.rpc(operation, body, headers);
     if (answer.status !== 200) throw new Error(`${operation} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body.data;
@@ -117,7 +120,9 @@ export async function seed(server) {
   for (const [email, role] of PEOPLE) {
     const made = await owner("users.create", { email, role });
     people[email] = made.userId;
-    if (role !== "viewer") await server.rpc("session.acceptLink", { token: made.link.token, password: PASSWORD });
+    if (role === "viewer") continue;
+    const { status } = await server.rpc("session.acceptLink", { token: made.link.token, password: PASSWORD });
+    if (status !== 200) throw new Error(`session.acceptLink answered ${status}`);
   }
 
   untilBefore(44 * DAY);
@@ -155,101 +160,121 @@ export async function seed(server) {
     identities[externalId] = (await call("identities.createIdentity", { externalId, meta, ratelimits })).identityId;
   }
 
-  untilBefore(40 * DAY);
-  for (const [index, [name, api, externalId, more]] of KEYS.entries()) {
-    if (index > 0 && index % 4 === 0) untilBefore(40 * DAY - index * 8 * HOUR);
-    const { roles: held = [], permissions = [], credits, limits, expires, recoverable } = more;
-    const made = await call(
-      "keys.createKey",
-      {
-        apiId: apis[api],
-        ...(name ? { name } : {}),
-        ...(externalId ? { externalId } : {}),
-        roles: held,
-        permissions,
-        ...(credits ? { credits: { remaining: credits[0], ...(credits[1] ? { refill: { interval: "monthly", amount: credits[1], refillDay: 1 } } : {}) } } : {}),
-        ...(limits ? { ratelimits: [{ name: "requests", limit: 120, duration: MINUTE, autoApply: true }, { name: "exports", limit: 5, duration: HOUR }] } : {}),
-        ...(expires ? { expires: end + expires } : {}),
-        ...(recoverable ? { recoverable } : {}),
-        ...(index % 3 === 0 ? { meta: { team: "integrations", ticket: `OPS-${1200 + index}` } } : {}),
-      },
-      index % 2 ? deploy : server.rootKey,
-    );
-    keys[name ?? "nameless"] = made.keyId;
-    secrets[name ?? "nameless"] = made.key;
-  }
+  untilBefore(42 * DAY);
   for (let number = 1; number <= 18; number += 1) {
-    const made = await call("keys.createKey", { apiId: apis["mobile-gateway"], name: `Device ${String(number).padStart(3, "0")}`, externalId: `device-${7000 + number}` }, deploy);
+    const made = await call("keys.createKey", { apiId: apis["mobile-gateway"], name: `Device ${String(number).padStart(3, "0")}` }, deploy);
     keys[`Device ${number}`] = made.keyId;
   }
-
-  untilBefore(30 * DAY);
-  for (const name of ["login", "search", "exports", "webhooks.outgoing"]) {
-    namespaces[name] = (await call("ratelimit.createNamespace", { name })).namespaceId;
-  }
-  for (const [namespace, identifier, limit, duration] of [
-    ["login", "*@globex.example", 500, MINUTE],
-    ["login", "admin@globex.example", 20, MINUTE],
-    ["login", "*", 60, MINUTE],
-    ["login", "198.51.100.23", 0, DAY],
-    ["search", "org_globex", 10_000, HOUR],
-    ["search", "org_umbrella", 2_500, HOUR],
-    ["exports", "org_*", 50, DAY],
-  ]) {
-    const made = await call("ratelimit.setOverride", { namespace, identifier, limit, duration });
-    overrides[identifier] = made.overrideId;
-  }
-
-  untilBefore(35 * DAY);
-  await call("keys.updateKey", { keyId: keys["Load test"], enabled: false });
-  await call("rootKeys.updateKey", { keyId: rootKeys["old importer"], enabled: false });
-
-  // How everybody used it since, oldest first.
-  const uses = KEYS.flatMap(([name, , , { used }]) => (used ? [[used, secrets[name ?? "nameless"]]] : [])).sort(([one], [other]) => other - one);
   const gateway = secrets["edge gateway"];
-  for (const [ago, key] of uses) {
+  const verifiers = { payments: secrets["payments service"], documents: secrets["documents service"] };
+  // Credits come back some days from now, so that those of today stay as they are told above.
+  const refillDay = new Date(end + 3 * DAY).getUTCDate();
+
+  // What happened since, with how long ago it was.
+  const story = [];
+  for (const [index, [name, api, externalId, more]] of KEYS.entries()) {
+    const { roles: held = [], permissions = [], credits, limits, expires, recoverable, disabled, used } = more;
+    const called = name ?? "nameless";
+    const made = Math.max((index + 3) * 1.5 * DAY, used && used > DAY ? used + 2 * DAY : 0);
+    story.push([
+      made,
+      async () => {
+        const { keyId, key } = await call(
+          "keys.createKey",
+          {
+            apiId: apis[api],
+            ...(name ? { name } : {}),
+            ...(externalId ? { externalId } : {}),
+            roles: held,
+            permissions,
+            ...(credits ? { credits: { remaining: credits[0], ...(credits[1] ? { refill: { interval: "monthly", amount: credits[1], refillDay } } : {}) } } : {}),
+            ...(limits ? { ratelimits: [{ name: "requests", limit: 120, duration: MINUTE, autoApply: true }, { name: "exports", limit: 5, duration: HOUR }] } : {}),
+            ...(expires ? { expires: end + expires } : {}),
+            ...(recoverable ? { recoverable } : {}),
+            ...(index % 3 === 0 ? { meta: { team: "integrations", ticket: `OPS-${1200 + index}` } } : {}),
+          },
+          index % 2 ? deploy : server.rootKey,
+        );
+        keys[called] = keyId;
+        secrets[called] = key;
+      },
+    ]);
+    if (used) story.push([used, () => call("keys.verifyKey", { key: secrets[called] }, verifiers[api] ?? gateway)]);
+    if (disabled) story.push([7 * HOUR, () => call("keys.updateKey", { keyId: keys[called], enabled: false })]);
+  }
+  story.push(
+    [
+      30 * DAY,
+      async () => {
+        for (const name of ["login", "search", "exports", "webhooks.outgoing"]) {
+          namespaces[name] = (await call("ratelimit.createNamespace", { name })).namespaceId;
+        }
+        for (const [namespace, identifier, limit, duration] of [
+          ["login", "*@globex.example", 500, MINUTE],
+          ["login", "admin@globex.example", 20, MINUTE],
+          ["login", "*", 60, MINUTE],
+          ["login", "198.51.100.23", 0, DAY],
+          ["search", "org_globex", 10_000, HOUR],
+          ["search", "org_umbrella", 2_500, HOUR],
+          ["exports", "org_*", 50, DAY],
+        ]) {
+          overrides[identifier] = (await call("ratelimit.setOverride", { namespace, identifier, limit, duration })).overrideId;
+        }
+      },
+    ],
+    [25 * DAY, () => call("rootKeys.updateKey", { keyId: rootKeys["old importer"], enabled: false })],
+    [
+      6 * HOUR,
+      async () => {
+        for (const identifier of ["admin@globex.example", "someone@globex.example", "198.51.100.23", "org_globex"]) {
+          await call("ratelimit.limit", { namespace: "login", identifier, limit: 10, duration: MINUTE }, gateway);
+        }
+      },
+    ],
+    [
+      5 * HOUR,
+      async () => {
+        const other = await call("workspaces.createWorkspace", { name: "Acme Labs", slug: "acme-labs" });
+        const lab = await call("apis.createApi", { name: "prototype" }, other.rootKey);
+        await call("keys.createKey", { apiId: lab.apiId, name: "First light" }, other.rootKey);
+        await call("workspaces.createWorkspace", { name: "Globex (managed)", slug: "globex" });
+      },
+    ],
+    [
+      3 * HOUR,
+      async () => {
+        owner = await account(server);
+        await owner("permissions.setRolePermissions", {
+          role: roles.editor,
+          permissions: ["documents.read", "documents.write", "documents.delete", "payments.read"],
+        });
+        await owner("keys.updateKey", { keyId: keys["Wonka shop"], name: "Wonka shop", meta: { team: "shop", ticket: "OPS-1301" } });
+        await owner("keys.updateCredits", { keyId: keys["Wonka shop"], operation: "increment", value: 500 });
+        await owner("rootKeys.updateKey", {
+          keyId: rootKeys["documents service"],
+          permissions: ["verify_key", "read_api", "read_key", "create_key", "update_key"].map((action) => `api.${apis.documents}.${action}`),
+        });
+        await owner("ratelimit.setOverride", { namespace: "search", identifier: "org_umbrella", limit: 4_000, duration: HOUR });
+      },
+    ],
+    [2 * HOUR, () => server.rpc("session.signIn", { email: OWNER.email, password: "not the right one" }, { "user-agent": SAFARI })],
+  );
+  for (const [ago, happens] of story.sort(([one], [other]) => other - one)) {
     untilBefore(ago);
-    await call("keys.verifyKey", { key }, gateway);
+    await happens();
   }
   // The last use of keys is written now and then, and when the server ends.
   await server.end();
   await server.start();
 
-  untilBefore(7 * HOUR);
-  await call("keys.updateKey", { keyId: keys["Soylent old integration"], enabled: false });
-  untilBefore(6 * HOUR);
-  for (const identifier of ["admin@globex.example", "someone@globex.example", "198.51.100.23", "org_globex"]) {
-    await call("ratelimit.limit", { namespace: "login", identifier, limit: 10, duration: MINUTE }, gateway);
-  }
-
-  untilBefore(5 * HOUR);
-  const other = await call("workspaces.createWorkspace", { name: "Acme Labs", slug: "acme-labs" });
-  const lab = await call("apis.createApi", { name: "prototype" }, other.rootKey);
-  await call("keys.createKey", { apiId: lab.apiId, name: "First light" }, other.rootKey);
-  await call("workspaces.createWorkspace", { name: "Globex (managed)", slug: "globex" });
-
-  untilBefore(3 * HOUR);
-  owner = await account(server);
-  await owner("permissions.setRolePermissions", {
-    role: roles.editor,
-    permissions: ["documents.read", "documents.write", "documents.delete", "payments.read"],
-  });
-  await owner("keys.updateKey", { keyId: keys["Wonka shop"], name: "Wonka shop", meta: { team: "shop", ticket: "OPS-1301" } });
-  await owner("rootKeys.updateKey", {
-    keyId: rootKeys["documents service"],
-    permissions: ["verify_key", "read_api", "read_key", "create_key", "update_key"].map((action) => `api.${apis.documents}.${action}`),
-  });
-  await owner("ratelimit.setOverride", { namespace: "search", identifier: "org_umbrella", limit: 4_000, duration: HOUR });
-  untilBefore(2 * HOUR);
-  await server.rpc("session.signIn", { email: OWNER.email, password: "not the right one" });
-
-  untilBefore(10 * MINUTE);
+  untilBefore(30_000);
   const refused = async (operation, body, key) => (await server.request(operation, body, key)).body.meta.requestId;
   seeded.refusedCall = await refused("keys.createKey", { apiId: apis.payments, name: "From a dashboard" }, grafana);
   seeded.deniedKey = await refused("keys.verifyKey", { key: secrets["Initech reports (TPS)"], permissions: "documents.write" }, gateway);
   untilBefore(0);
   const entries = await call("auditLogs.listAuditLogs", { limit: 100 });
-  seeded.entry = entries.find((one) => one.event.startsWith("authorization.") && one.changes?.length)?.id ?? entries.find((one) => one.changes?.length)?.id ?? entries[0].id;
+  const changed = entries.filter((one) => one.changes?.length);
+  seeded.entry = (changed.find((one) => one.event === "rootKey.update") ?? changed[0]).id;
   return seeded;
 }
 
