@@ -53,11 +53,19 @@ export function useOp<N extends OperationName>(
   });
 }
 
+const alphabet = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
 /** Reads a list page by page. `rows` are those read so far. */
 export function useList<N extends ListName>(
   operation: N,
   body: Omit<Input<N>, "cursor" | "limit">,
-  options: { enabled?: boolean; limit?: number; refetchInterval?: number | false } = {},
+  options: {
+    enabled?: boolean;
+    limit?: number;
+    refetchInterval?: number | false;
+    /** Orders the rows by this once all are read; until then they have the order of the server. */
+    by?: (row: Item<N>) => string;
+  } = {},
 ) {
   const query = useInfiniteQuery({
     queryKey: [...opKey(operation, body), "list"],
@@ -76,6 +84,8 @@ export function useList<N extends ListName>(
     placeholderData: keepPreviousData,
   });
   const rows = (query.data?.pages.flatMap((page) => page.data as unknown as Item<N>[]) ?? []) as Item<N>[];
+  const { by } = options;
+  if (by && !query.hasNextPage) rows.sort((one, other) => alphabet.compare(by(one), by(other)));
   return { ...query, rows, total: query.data?.pages[0]?.total };
 }
 

@@ -111,7 +111,7 @@ export function ShortcutList({ open, onOpenChange }: { open: boolean; onOpenChan
       open={open}
       onOpenChange={onOpenChange}
       title="Keyboard shortcuts"
-      description="Single letters can be switched off under Settings, Sessions."
+      description="Single letters can be switched off under Settings, My account."
       width="sm"
     >
       <ShortcutTable />

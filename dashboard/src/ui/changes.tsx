@@ -4,6 +4,8 @@ import type { Item } from "@/api/operations";
 import { useList } from "@/api/query";
 import { Button } from "./button";
 import { CopyText } from "./copy";
+import { leaves, lists } from "./changed";
+import { diffOf } from "./diff";
 import { EmptyState, ErrorCard, Skeleton } from "./states";
 import { Badge } from "./mark";
 import { ExactTime } from "./time";
@@ -73,14 +75,49 @@ export function EventChanges({ event }: { event: Event }) {
   if (!event.changes || event.changes.length === 0) return null;
   return (
     <ul className="mt-1 flex flex-col gap-1 font-mono text-xs">
-      {event.changes.map((change) => (
+      {event.changes.flatMap(leaves).map((change) => (
         <li key={change.field} className="min-w-0 wrap-anywhere">
-          <span className="text-text-3">{change.field}: </span>
-          <del className="rounded-sm bg-bad-soft px-1 text-bad no-underline">{shown(change.before)}</del>
-          <span aria-hidden className="text-text-3"> → </span>
-          <ins className="rounded-sm bg-good-soft px-1 text-good no-underline">{shown(change.after)}</ins>
+          <span className="text-text-3">{change.field} </span>
+          <Difference before={change.before} after={change.after} />
         </li>
       ))}
     </ul>
+  );
+}
+
+const gone = "rounded-sm bg-bad-soft px-1 text-bad no-underline";
+const come = "rounded-sm bg-good-soft px-1 text-good no-underline";
+
+/** What came and went of a list of strings; the value before and after of anything else. */
+function Difference({ before, after }: { before: unknown; after: unknown }) {
+  const both = lists({ before, after });
+  if (!both) {
+    return (
+      <>
+        <del className={gone}>{shown(before)}</del>
+        <span aria-hidden className="text-text-3">
+          {" "}
+          →{" "}
+        </span>
+        <ins className={come}>{shown(after)}</ins>
+      </>
+    );
+  }
+  const { added, removed } = diffOf(both.before, both.after);
+  return (
+    <span className="inline-flex flex-wrap gap-1">
+      {added.map((one) => (
+        <ins key={one} className={come}>
+          <span aria-hidden>+ </span>
+          {one}
+        </ins>
+      ))}
+      {removed.map((one) => (
+        <del key={one} className={gone}>
+          <span aria-hidden>− </span>
+          {one}
+        </del>
+      ))}
+    </span>
   );
 }

@@ -19,11 +19,13 @@ export function CopyAs<N extends OperationName>({
   body: Input<N> | (() => Input<N>);
   size?: "sm" | "md";
 }) {
+  // Above tables there is no room for words on a narrow screen.
+  const small = size === "md";
   return (
     <Menu
       trigger={
         <Button variant="ghost" size={size} icon={Terminal}>
-          Copy as
+          <span className={small ? "max-md:sr-only" : undefined}>Copy as</span>
           <ChevronDown aria-hidden className="size-3 opacity-60" />
         </Button>
       }

@@ -1,5 +1,6 @@
 //! Badges and status marks. A mark never speaks by colour alone.
 
+import { CircleDashed, Clock, Hourglass, Minus, TriangleAlert, X, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
@@ -40,6 +41,30 @@ export function Badge({
   );
 }
 
+/** Signs as drawings: fonts have them in every size, in colours of their own or not at all. */
+const drawings: Record<string, LucideIcon> = {
+  "◌": CircleDashed,
+  "◷": Clock,
+  "⌛︎": Hourglass,
+  "–": Minus,
+  "⚠": TriangleAlert,
+  "✕": X,
+};
+
+function Sign({ sign }: { sign: string }) {
+  const Drawing = drawings[sign];
+  if (Drawing) return <Drawing aria-hidden className="size-3.5 shrink-0" />;
+  return (
+    <svg aria-hidden viewBox="0 0 14 14" className="size-3.5 shrink-0">
+      {sign === "▽" ? (
+        <path d="M2.5 4h9L7 11Z" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" />
+      ) : (
+        <circle cx="7" cy="7" r="3.5" fill="currentColor" />
+      )}
+    </svg>
+  );
+}
+
 /** A sign with a word, such as the status of a key. */
 export function Mark({ sign, tone, children }: { sign: string; tone: Tone; children: ReactNode }) {
   const colours: Record<Tone, string> = {
@@ -51,9 +76,7 @@ export function Mark({ sign, tone, children }: { sign: string; tone: Tone; child
   };
   return (
     <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap", colours[tone])}>
-      <span aria-hidden className="inline-block w-3 text-center leading-none">
-        {sign}
-      </span>
+      <Sign sign={sign} />
       {children}
     </span>
   );

@@ -55,10 +55,20 @@ export function Page({
           </ol>
         </nav>
       ) : null}
-      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 max-w-full">
+      <header
+        className={cx(
+          "flex flex-wrap items-start justify-between gap-x-6 gap-y-3",
+          // Where there is little room, the one button of a list stands beside its heading.
+          !crumbs && "max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:items-center max-md:gap-x-3 max-md:gap-y-1",
+        )}
+      >
+        <div className={cx("min-w-0 max-w-full", !crumbs && "max-md:contents")}>
           <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{heading ?? title}</h1>
-          {description ? <div className="mt-0.5 max-w-2xl text-text-2">{description}</div> : null}
+          {description ? (
+            <div className={cx("mt-0.5 max-w-2xl text-text-2", !crumbs && "max-md:order-last max-md:col-span-2 max-md:mt-0")}>
+              {description}
+            </div>
+          ) : null}
         </div>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </header>
@@ -175,9 +185,9 @@ export function Facts({
 /** The bar above a table: search and filters at the start, actions at the end. */
 export function Toolbar({ children, end }: { children: ReactNode; end?: ReactNode }) {
   return (
-    <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
-      <div className="flex min-w-0 basis-full flex-wrap items-center gap-2 md:flex-1 md:basis-auto">{children}</div>
-      {end ? <div className="flex flex-wrap items-center gap-1">{end}</div> : null}
+    <div className="mb-3 flex items-start justify-between gap-2">
+      <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-2">{children}</div>
+      {end ? <div className="flex shrink-0 items-center gap-1">{end}</div> : null}
     </div>
   );
 }

@@ -26,7 +26,7 @@ export function Apis() {
   const [search, change] = useUrlState();
   const [text, setText, settled] = useSearchParam("q");
   const body = settled ? { search: settled } : {};
-  const list = useList("apis.listApis", body);
+  const list = useList("apis.listApis", body, { by: (one) => one.name });
   const blocked = useBlocked("apis.createApi");
   const columns = useColumns();
   const create = (

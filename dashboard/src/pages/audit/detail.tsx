@@ -5,10 +5,11 @@ import { useSession } from "@/app/session";
 import { Button } from "@/ui/button";
 import { CopyButton, CopyText } from "@/ui/copy";
 import { Dialog } from "@/ui/dialog";
+import { leaves, lists } from "@/ui/changed";
 import { DiffView } from "@/ui/diff";
 import { Facts } from "@/ui/page";
 import { ExactTime } from "@/ui/time";
-import { granted, lists, type AuditEvent } from "./events";
+import { granted, type AuditEvent } from "./events";
 
 type Thing = { type: string; id: string; name?: string };
 
@@ -67,7 +68,7 @@ export function EventDialog({ event, onClose }: { event: AuditEvent; onClose: ()
           <section>
             <h3 className="mb-2 font-semibold">What changed</h3>
             <ul className="flex flex-col gap-3">
-              {event.changes.map((change) => (
+              {event.changes.flatMap(leaves).map((change) => (
                 <li key={change.field}>
                   <Change {...change} />
                 </li>
@@ -110,7 +111,7 @@ function Change({ field, before, after }: { field: string; before: unknown; afte
 function Side({ words, value }: { words: "before" | "after"; value: unknown }) {
   return (
     <div className={words === "before" ? "bg-bad-soft" : "bg-good-soft"}>
-      <dt className="px-2.5 pt-1.5 font-sans text-2xs text-text-2">{words}</dt>
+      <dt className="px-2.5 pt-1.5 font-sans text-2xs text-text-2 capitalize">{words}</dt>
       <dd
         data-testid={words === "before" ? "diff-removed" : "diff-added"}
         className={`px-2.5 pb-1.5 whitespace-pre-wrap wrap-anywhere ${words === "before" ? "text-bad" : "text-good"}`}
@@ -156,7 +157,7 @@ function RequestLine({ requestId, onGo }: { requestId: string; onGo: () => void 
         onClick={onGo}
         className="inline-flex min-h-6 items-center text-xs text-accent underline-offset-2 hover:underline"
       >
-        All that it changed
+        Everything it changed
       </Link>
     </span>
   );
@@ -186,7 +187,7 @@ function ThingLine({ thing, as, onGo }: { thing: Thing; as: "actor" | "target"; 
         onClick={onGo}
         className={`inline-flex min-h-6 items-center text-xs ${style}`}
       >
-        {as === "actor" ? "All that it did" : "All about it"}
+        {as === "actor" ? "All activity" : "All changes"}
       </Link>
     </span>
   );

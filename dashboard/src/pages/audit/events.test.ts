@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterOf, granted, lists, toCsv, toNdjson, type AuditEvent } from "./events";
+import { filterOf, granted, toCsv, toNdjson, type AuditEvent } from "./events";
 
 const event: AuditEvent = {
   id: "log_1",
@@ -35,12 +35,6 @@ test("an address becomes a filter", () => {
   });
   expect(filterOf({ range: "custom", from: "nonsense", to: "2026-01-01T00:00:00Z" }, 0)).toEqual({ to: 1_767_225_600_000 });
   expect(filterOf({ from: "2026-01-01" }, 0)).toEqual({});
-});
-
-test("lists of strings are told from other changes", () => {
-  expect(lists({ before: ["a"], after: null })).toEqual({ before: ["a"], after: [] });
-  expect(lists({ before: 1, after: 2 })).toBeUndefined();
-  expect(lists({ before: null, after: null })).toBeUndefined();
 });
 
 test("what a role or key was given or lost is read from the entry's targets", () => {

@@ -95,17 +95,6 @@ export function filterOf(search: Record<string, string | undefined>, now: number
   };
 }
 
-/** Strings of a change that is a list before and after, such as permissions; undefined for other changes. */
-export function lists(change: { before: unknown; after: unknown }): { before: string[]; after: string[] } | undefined {
-  const strings = (value: unknown): value is string[] =>
-    Array.isArray(value) && value.every((one) => typeof one === "string");
-  const { before, after } = change;
-  if (strings(before) && strings(after)) return { before, after };
-  if (strings(before) && (after === null || after === undefined)) return { before, after: [] };
-  if (strings(after) && (before === null || before === undefined)) return { before: [], after };
-  return undefined;
-}
-
 /** What an entry about a role or permission that was given or taken adds and removes; undefined for other entries. */
 export function granted(event: AuditEvent): { before: string[]; after: string[] } | undefined {
   const match = /^authorization\.(connect|disconnect)_(role|permission)_and_(role|permissions?|key)$/.exec(event.event);

@@ -192,25 +192,21 @@ function auditColumns() {
   return [
     column.accessor("description", {
       header: "What happened",
-      meta: { role: "first" },
+      meta: { role: "first", className: "md:max-w-80" },
       cell: ({ row }) => (
-        <Link
-          to="."
-          search={((previous: Record<string, string>) => ({ ...previous, open: row.original.id })) as never}
-          data-open=""
-          className="block min-w-0 truncate font-medium hover:underline"
-        >
-          {row.original.description}
-        </Link>
-      ),
-    }),
-    column.accessor("event", {
-      header: "Event",
-      meta: { label: "Event" },
-      cell: ({ getValue }) => (
-        <code title={getValue()} className="block truncate text-xs text-text-2 md:max-w-56">
-          {getValue()}
-        </code>
+        <span className="flex min-w-0 flex-col">
+          <Link
+            to="."
+            search={((previous: Record<string, string>) => ({ ...previous, open: row.original.id })) as never}
+            data-open=""
+            className="truncate font-medium hover:underline"
+          >
+            {row.original.description}
+          </Link>
+          <code title={row.original.event} className="truncate text-2xs text-text-3">
+            {row.original.event}
+          </code>
+        </span>
       ),
     }),
     column.display({
@@ -218,7 +214,7 @@ function auditColumns() {
       header: "Actor",
       meta: { label: "Actor" },
       cell: ({ row }) => (
-        <span title={row.original.actor.id} className="block min-w-0 truncate md:max-w-44">
+        <span title={row.original.actor.id} className="block min-w-0 truncate md:max-w-48">
           {row.original.actor.name ?? row.original.actor.id}
         </span>
       ),
@@ -230,7 +226,7 @@ function auditColumns() {
       cell: ({ row }) => {
         const { resources } = row.original;
         return (
-          <span className="flex min-w-0 items-center gap-1 md:max-w-64">
+          <span className="flex min-w-0 items-center gap-1 md:max-w-72">
             {resources.slice(0, 2).map((one) => (
               <Badge key={one.type + one.id} title={`${one.type} ${one.id}`}>
                 {one.name ?? one.id}

@@ -13,14 +13,23 @@ import { Badge } from "@/ui/mark";
 import { Facts, Panel } from "@/ui/page";
 import { Prose } from "@/ui/prose";
 import { ExactTime } from "@/ui/time";
-import { met, readable, treeOf, type Tree } from "./forms";
+import { met, named, readable, treeOf, type Tree } from "./forms";
 
 type Explanation = Output<"access.explain">;
 type Remedy = Explanation["remedies"][number];
 type Subject = NonNullable<Explanation["subject"]>;
 
-function told(sentence: string): string {
-  return readable(sentence, (at) => absoluteTime(at, preferences().timeZone));
+/** A sentence of the server with moments and names for people. */
+function told(sentence: string, answer: Explanation): string {
+  const dated = readable(sentence, (at) => absoluteTime(at, preferences().timeZone));
+  return named(dated, [answer.subject, answer.request?.principal]);
+}
+
+/** What the server calls the checks, for people. */
+const checkWords: Record<string, string> = { ip: "IP address", limits: "Rate limits" };
+
+function checkName(name: string): string {
+  return checkWords[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** Shows an explanation from the verdict to the remedies. */
@@ -43,7 +52,7 @@ export function Answer({ answer }: { answer: Explanation }) {
             </code>
           </h2>
           <p className="mt-1 wrap-anywhere">
-            <Prose text={told(answer.summary)} />
+            <Prose text={told(answer.summary, answer)} />
           </p>
         </div>
         {answer.missing.length > 0 ? (
@@ -58,7 +67,7 @@ export function Answer({ answer }: { answer: Explanation }) {
           <ul className="mt-2.5 flex flex-col gap-1 text-text-2">
             {answer.hints.map((hint) => (
               <li key={hint}>
-                <Prose text={hint} />
+                <Prose text={told(hint, answer)} />
               </li>
             ))}
           </ul>
@@ -69,21 +78,26 @@ export function Answer({ answer }: { answer: Explanation }) {
         <Panel title="What would help" description="The smallest change first. Nothing changes until you save it there." flush>
           <ol className="divide-y divide-line">
             {answer.remedies.map((remedy, index) => (
-              <RemedyRow key={index} remedy={remedy} number={index + 1} />
+              <RemedyRow key={index} remedy={remedy} number={index + 1} title={told(remedy.title, answer)} />
             ))}
           </ol>
         </Panel>
       ) : null}
-      <Panel title="Checks" description="In the order of the server; the first that fails decides.">
+      <Panel title="Checks" description="In the server’s order. The first that fails decides.">
         <ol className="flex flex-col gap-2">
           {answer.checks.map((check) => (
-            <li key={check.name} className="grid grid-cols-[16px_minmax(0,1fr)] items-start gap-2">
+            <li key={check.name} className="grid grid-cols-[16px_minmax(0,1fr)] items-start gap-x-2 md:grid-cols-[16px_88px_minmax(0,1fr)]">
               <Sign result={check.result} />
-              <span className={cx("min-w-0 wrap-anywhere", check.result === "not_reached" && "text-text-3")}>
-                <span className={cx("mr-2 font-medium", check.result === "fail" && "text-bad")}>{check.name}</span>
-                <span className={check.result === "not_reached" ? "" : "text-text-2"}>
-                  {check.result === "not_reached" ? "not reached" : <Prose text={told(check.detail)} />}
-                </span>
+              <span className={cx("font-medium", check.result === "fail" && "text-bad", check.result === "not_reached" && "text-text-3")}>
+                {checkName(check.name)}
+              </span>
+              <span
+                className={cx(
+                  "col-start-2 min-w-0 wrap-anywhere md:col-start-3",
+                  check.result === "not_reached" ? "text-text-3" : "text-text-2",
+                )}
+              >
+                {check.result === "not_reached" ? "Not reached" : <Prose text={told(check.detail, answer)} />}
               </span>
             </li>
           ))}
@@ -264,12 +278,12 @@ function editorOf(remedy: Remedy, ws: string): { words: string; link: LinkProps 
 }
 
 function reach(remedy: Remedy): string {
-  const adds = plural(remedy.adds.length, "permission that is needed", "permissions that are needed");
-  const also = remedy.alsoAdds.length > 0 ? `, and ${plural(remedy.alsoAdds.length, "other")} beside` : "";
+  const adds = plural(remedy.adds.length, "missing permission");
+  const also = remedy.alsoAdds.length > 0 ? `, and ${plural(remedy.alsoAdds.length, "other")} besides` : "";
   return `Adds ${adds}${also}.${remedy.affectsKeys > 0 ? ` Changes ${plural(remedy.affectsKeys, "key")}.` : ""}`;
 }
 
-function RemedyRow({ remedy, number }: { remedy: Remedy; number: number }) {
+function RemedyRow({ remedy, number, title }: { remedy: Remedy; number: number; title: string }) {
   const ws = useSession().workspace.slug;
   const editor = editorOf(remedy, ws);
   const others = remedy.alsoAdds.length;
@@ -280,7 +294,7 @@ function RemedyRow({ remedy, number }: { remedy: Remedy; number: number }) {
     >
       <div className="min-w-0 flex-1 basis-60">
         <p className="font-medium wrap-anywhere">
-          <Prose text={remedy.title} />
+          <Prose text={title} />
         </p>
         {remedy.adds.length > 0 || remedy.affectsKeys > 1 ? (
           <p className="mt-0.5 text-xs text-text-3">

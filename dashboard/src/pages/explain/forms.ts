@@ -111,6 +111,11 @@ export function readable(sentence: string, moment: (at: number) => string): stri
   return sentence.replace(/(\d{12,14}) \(unix milliseconds\)/g, (_, at: string) => moment(Number(at)));
 }
 
+/** Writes the names of things in the place of their ids. */
+export function named(sentence: string, things: readonly ({ id: string; name?: string | null } | null | undefined)[]): string {
+  return things.reduce((text, one) => (one?.name ? text.replaceAll(one.id, one.name.replaceAll("`", "")) : text), sentence);
+}
+
 /** What is required: a tree whose leaves are held or missing. */
 export type Tree =
   | { readonly anyOf: readonly Tree[] }

@@ -11,6 +11,7 @@ import { Panel } from "@/ui/page";
 import { ErrorCard, Skeleton } from "@/ui/states";
 import { useNow } from "@/ui/time";
 import { plural, relativeTime } from "@/ui/format";
+import { rootName } from "../root-keys/status";
 
 type RootKey = Item<"rootKeys.listKeys">;
 
@@ -28,7 +29,7 @@ export function rootKeyConcern(
       return { words: `Expires ${relativeTime(key.expires, now)}`, sign: "◷", tone: "warn" };
     }
   } else if (key.roles.includes("admin") || key.permissions.includes("root_key.*.create_root_key")) {
-    return { words: "May do everything and never expires", sign: "⚠", tone: "warn" };
+    return { words: "Full access, never expires", sign: "⚠", tone: "warn" };
   }
   if (now - Math.max(key.lastUsedAt ?? 0, key.createdAt) > 90 * day) {
     return { words: "Not used for 90 days", sign: "–", tone: "plain" };
@@ -55,15 +56,6 @@ export function Attention() {
   });
 
   const rows: ReactNode[] = [];
-  if (soon.rows.length > 0) {
-    rows.push(
-      <Row key="soon" link={{ to: "/$ws/keys", params: { ws }, search: { status: "expires_soon" } }}>
-        <Mark sign="◷" tone="warn">
-          {many(soon)} {plural(soon.rows.length, "key").replace(/^\S+ /, "")} expiring soon
-        </Mark>
-      </Row>,
-    );
-  }
   if (empty.rows.length > 0) {
     rows.push(
       <Row key="empty" link={{ to: "/$ws/keys", params: { ws }, search: { status: "out_of_credits" } }}>
@@ -73,14 +65,25 @@ export function Attention() {
       </Row>,
     );
   }
+  if (soon.rows.length > 0) {
+    rows.push(
+      <Row key="soon" link={{ to: "/$ws/keys", params: { ws }, search: { status: "expires_soon" } }}>
+        <Mark sign="◷" tone="warn">
+          {many(soon)} {plural(soon.rows.length, "key").replace(/^\S+ /, "")} expiring soon
+        </Mark>
+      </Row>,
+    );
+  }
   for (const { key, concern } of concerns.slice(0, 8)) {
     rows.push(
       <Row key={key.keyId} link={{ to: "/$ws/root-keys/$key", params: { ws, key: key.keyId } }}>
-        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2.5">
+          <span className="min-w-0 truncate">
+            Root key <span className="font-medium">{rootName(key)}</span>
+          </span>
           <Mark sign={concern.sign} tone={concern.tone}>
             {concern.words}
           </Mark>
-          <span className="truncate text-text-3">root key {key.name ?? key.start}</span>
         </span>
       </Row>,
     );

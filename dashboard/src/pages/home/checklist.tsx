@@ -154,7 +154,7 @@ export function Checklist({ counts }: { counts: Counts | undefined }) {
             key={step.id}
             data-testid={`checklist-${step.id}`}
             data-done={step.done}
-            className="flex gap-3 px-4 py-3"
+            className={cx("flex gap-3 px-4", step.done ? "py-2" : "py-3")}
           >
             <span
               aria-hidden

@@ -24,7 +24,7 @@ export function Identities() {
   const [search, change] = useUrlState();
   const [text, setText, settled] = useSearchParam("q");
   const body = settled ? { search: settled } : {};
-  const list = useList("identities.listIdentities", body);
+  const list = useList("identities.listIdentities", body, { by: (one) => one.externalId });
   const blocked = useBlocked("identities.createIdentity");
   const columns = useColumns();
   const create = (
@@ -122,21 +122,6 @@ function useColumns() {
           hasMembers(getValue()) ? (
             <code className="block max-w-full truncate text-2xs text-text-2 md:max-w-80">{JSON.stringify(getValue())}</code>
           ) : null,
-      }),
-      column.display({
-        id: "keys",
-        header: "Keys",
-        meta: { label: "Keys" },
-        cell: ({ row }) => (
-          <Link
-            to="/$ws/keys"
-            params={{ ws }}
-            search={{ identity: row.original.externalId }}
-            className="inline-flex min-h-6 items-center text-accent underline-offset-2 hover:underline"
-          >
-            Show<span className="sr-only"> keys of {row.original.externalId}</span>
-          </Link>
-        ),
       }),
       column.display({
         id: "actions",

@@ -145,7 +145,7 @@ function Workspaces() {
   const [search, change] = useUrlState();
   const [text, setText, settled] = useSearchParam("q");
   const body = settled ? { search: settled } : {};
-  const list = useList("workspaces.listWorkspaces", body);
+  const list = useList("workspaces.listWorkspaces", body, { by: (one) => one.name });
   const blocked = useBlocked("workspaces.createWorkspace");
   const session = useSession();
   const [secret, setSecret] = useState<string | null>(null);

@@ -6,6 +6,7 @@ import { MultiCombobox } from "@/ui/combobox";
 import { Field } from "@/ui/field";
 import { plural } from "@/ui/format";
 import { Badge } from "@/ui/mark";
+import { cx } from "@/ui/cx";
 import { effectiveSet, type Effective } from "./draft";
 
 /** Roles and permissions of a key. */
@@ -79,14 +80,14 @@ export function AccessField({
 }
 
 /** Permissions with where each comes from. */
-export function EffectiveList({ permissions }: { permissions: readonly Effective[] }) {
+export function EffectiveList({ permissions, flush = false }: { permissions: readonly Effective[]; flush?: boolean }) {
   return (
-    <ul className="max-h-96 divide-y divide-line overflow-y-auto rounded-lg border border-line">
+    <ul className={cx("max-h-96 divide-y divide-line overflow-y-auto", !flush && "rounded-lg border border-line")}>
       {permissions.map((one) => (
         <li
           key={one.slug}
           data-testid={`perm-${one.slug}`}
-          className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 px-3 py-1.5"
+          className={cx("flex flex-wrap items-center justify-between gap-x-3 gap-y-1", flush ? "px-4 py-2" : "px-3 py-1.5")}
         >
           <code className="min-w-0 text-xs wrap-anywhere">{one.slug}</code>
           <span className="flex flex-wrap gap-1">

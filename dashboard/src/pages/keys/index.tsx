@@ -11,7 +11,7 @@ import { KeyList } from "./list";
 /** Lists and finds every key, whatever its API. */
 export function Keys() {
   const ws = useSession().workspace.slug;
-  const apis = useList("apis.listApis", {});
+  const apis = useList("apis.listApis", {}, { by: (one) => one.name });
   const byId = useMemo(() => new Map(apis.rows.map((api) => [api.id, api])), [apis.rows]);
   const blocked = useBlocked("keys.createKey");
   return (

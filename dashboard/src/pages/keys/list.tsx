@@ -234,7 +234,7 @@ function StatusFilter({
     <Menu
       align="start"
       trigger={
-        <Button icon={Filter} aria-label={value.length === 0 ? "Filter by status" : `Status: ${words}`}>
+        <Button icon={Filter} className="border-edge shadow-none" aria-label={value.length === 0 ? "Filter by status" : `Status: ${words}`}>
           {words}
         </Button>
       }
@@ -275,14 +275,14 @@ function useColumns(
   return useMemo(() => {
     const column = createColumnHelper<KeyItem>();
     const cellOfApi = (id: string): ReactNode => (
-      <Link to="/$ws/apis/$api/keys" params={{ ws, api: id }} className="truncate hover:underline">
+      <Link to="/$ws/apis/$api/keys" params={{ ws, api: id }} className="block truncate hover:underline">
         {apis?.get(id)?.name ?? id}
       </Link>
     );
     return [
       column.accessor("keyId", {
         header: "Key",
-        meta: { role: "first", className: "md:max-w-72", sort: "name" },
+        meta: { role: "first", className: "md:max-w-56", sort: "name" },
         cell: ({ row: { original: key } }) => (
           <span className="flex min-w-0 flex-col">
             <Link
@@ -301,7 +301,7 @@ function useColumns(
         ? [
             column.accessor("apiId", {
               header: "API",
-              meta: { label: "API", className: "md:max-w-36" },
+              meta: { label: "API", className: "md:max-w-32" },
               cell: ({ getValue }) => cellOfApi(getValue()),
             }),
           ]
@@ -314,7 +314,7 @@ function useColumns(
       column.accessor((key) => key.identity?.externalId, {
         id: "identity",
         header: "Identity",
-        meta: { label: "Identity", className: "md:max-w-44", blank: (key) => !key.identity },
+        meta: { label: "Identity", className: "md:max-w-36", blank: (key) => !key.identity },
         cell: ({ row: { original: key } }) =>
           key.identity ? (
             <Link
@@ -328,7 +328,7 @@ function useColumns(
       }),
       column.accessor("roles", {
         header: "Roles",
-        meta: { label: "Roles", blank: (key) => !key.roles?.length, className: "md:max-w-44" },
+        meta: { label: "Roles", blank: (key) => !key.roles?.length, className: "md:max-w-36" },
         cell: ({ getValue }) => <BadgeList values={getValue()} max={1} />,
       }),
       column.accessor((key) => key.credits?.remaining, {

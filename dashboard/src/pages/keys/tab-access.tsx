@@ -168,7 +168,8 @@ function Access({ item, onDirty, held }: FormProps & { held: readonly Role[] }) 
   return (
     <Panel
       title="Effective permissions"
-      description={`${plural(effective.length, "permission")} from ${plural(heldRoles.length, "role")} and ${plural(direct.length, "direct grant")}`}
+      description={sources(effective.length, heldRoles.length, direct.length)}
+      flush
       actions={
         <Button size="sm" blocked={blocked} onClick={() => {
             onDirty(true);
@@ -179,12 +180,17 @@ function Access({ item, onDirty, held }: FormProps & { held: readonly Role[] }) 
       }
     >
       {effective.length === 0 ? (
-        <p className="text-text-3">
+        <p className="p-4 text-text-2">
           None. Verifications that ask for a permission are refused; all others don’t depend on it.
         </p>
       ) : (
-        <EffectiveList permissions={effective} />
+        <EffectiveList permissions={effective} flush />
       )}
     </Panel>
   );
+}
+
+function sources(permissions: number, roles: number, direct: number): string {
+  const from = [roles > 0 ? plural(roles, "role") : "", direct > 0 ? plural(direct, "direct grant") : ""].filter(Boolean);
+  return plural(permissions, "permission") + (from.length > 0 ? ` from ${from.join(" and ")}` : "");
 }

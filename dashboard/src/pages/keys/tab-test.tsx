@@ -122,7 +122,7 @@ export function TestTab({ item }: { item: KeyDetail }) {
             </ul>
           </div>
         ) : (
-          <p className="text-text-3">The answer of the server stands here.</p>
+          <p className="text-text-3">The server’s answer appears here.</p>
         )}
       </Panel>
     </div>

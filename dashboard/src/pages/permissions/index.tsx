@@ -26,7 +26,7 @@ export function Permissions() {
   const [search, change] = useUrlState();
   const [text, setText, settled] = useSearchParam("q");
   const body = settled ? { search: settled } : {};
-  const list = useList("permissions.listPermissions", body);
+  const list = useList("permissions.listPermissions", body, { by: (one) => one.slug });
   const blocked = useBlocked("permissions.createPermission");
   const update = useBlocked("permissions.updatePermission");
   const columns = useColumns(list.rows, update === undefined);

@@ -25,7 +25,7 @@ export function Ratelimits() {
   const [search, change] = useUrlState();
   const [text, setText, settled] = useSearchParam("q");
   const body = settled ? { search: settled } : {};
-  const list = useList("ratelimit.listNamespaces", body);
+  const list = useList("ratelimit.listNamespaces", body, { by: (one) => one.name });
   const blocked = useBlocked("ratelimit.createNamespace");
   const columns = useColumns();
   const create = (

@@ -1,6 +1,6 @@
 //! P18: limits of single identifiers and of patterns, and which of them wins.
 
-import { MoreHorizontal, Pencil, Plus, SlidersHorizontal, Trash2 } from "lucide-react";
+import { Copy, MoreHorizontal, Pencil, Plus, SlidersHorizontal, Trash2 } from "lucide-react";
 import { useId, useMemo, useRef, useState, type FormEvent } from "react";
 import type { Item } from "@/api/operations";
 import { change, useChange, useList, useOp } from "@/api/query";
@@ -8,7 +8,7 @@ import { RpcError } from "@/api/rpc";
 import { useBlocked } from "@/app/session";
 import { useSearchParam, useUrlState } from "@/app/url-state";
 import { Button, IconButton } from "@/ui/button";
-import { CopyText } from "@/ui/copy";
+import { copyText } from "@/ui/copy";
 import { CopyAs } from "@/ui/copy-as-menu";
 import { ConfirmDialog, Dialog } from "@/ui/dialog";
 import { faultsOf, focusFirstFault } from "@/ui/faults";
@@ -50,7 +50,7 @@ function CreateButton({ namespace, onCreate }: { namespace: Namespace; onCreate:
 function List({ namespace }: { namespace: Namespace }) {
   const [search, changeUrl] = useUrlState();
   const body = { namespace: namespace.id };
-  const list = useList("ratelimit.listOverrides", body);
+  const list = useList("ratelimit.listOverrides", body, { by: (one) => one.identifier });
   const columns = useMemo(() => overrideColumns(namespace), [namespace]);
   const edited = search["edit"] ? list.rows.find((one) => one.overrideId === search["edit"]) : undefined;
   if (list.error && list.rows.length === 0) {
@@ -200,11 +200,6 @@ function overrideColumns(namespace: Namespace) {
       meta: { label: "Window", align: "end" },
       cell: ({ getValue }) => duration(getValue()),
     }),
-    column.accessor("overrideId", {
-      header: "ID",
-      meta: { label: "ID" },
-      cell: ({ getValue }) => <CopyText value={getValue()} />,
-    }),
     column.display({
       id: "actions",
       header: () => <span className="sr-only">Actions</span>,
@@ -224,6 +219,14 @@ function OverrideMenu({ namespace, item }: { namespace: Namespace; item: Overrid
       <Menu trigger={<IconButton icon={MoreHorizontal} label={`Actions for ${item.identifier}`} tip={false} />}>
         <MenuItem icon={Pencil} blocked={set} onSelect={() => changeUrl({ edit: item.overrideId })}>
           Edit
+        </MenuItem>
+        <MenuItem
+          icon={Copy}
+          onSelect={() =>
+            void copyText(item.overrideId).then((done) => toast(done ? "Copied" : "The browser refused to copy."))
+          }
+        >
+          Copy id
         </MenuItem>
         <MenuLine />
         <MenuItem icon={Trash2} danger blocked={remove} onSelect={() => setDeleting(true)}>

@@ -27,7 +27,7 @@ export function Roles() {
   const [search, change] = useUrlState();
   const [text, setText, settled] = useSearchParam("q");
   const body = settled ? { search: settled } : {};
-  const list = useList("permissions.listRoles", body);
+  const list = useList("permissions.listRoles", body, { by: (one) => one.name });
   const blocked = useBlocked("permissions.createRole");
   const columns = useColumns(list.rows);
   const create = (

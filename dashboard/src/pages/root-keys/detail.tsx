@@ -1,6 +1,6 @@
 //! P26: one root key, with its permissions as an editor.
 
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Ban, CircleCheck, RefreshCw, ShieldQuestion, Trash2 } from "lucide-react";
 import { useMemo, useRef, useState, type FormEvent } from "react";
 import type { Input as Body } from "@/api/operations";
@@ -273,7 +273,7 @@ function EditForm({
               items={[
                 ["Key", <code className="text-xs" key="key">{`${item.start}…${item.end}`}</code>],
                 ["Created", <Time key="created" at={item.createdAt} />],
-                item.createdBy ? ["Created by", <CopyText key="by" value={item.createdBy} />] : null,
+                item.createdBy ? ["Created by", <Creator key="by" id={item.createdBy} />] : null,
                 ["Last used", <Time key="used" at={item.lastUsedAt} />],
                 ["Expires", <Time key="expires" at={item.expires} />],
               ]}
@@ -357,6 +357,22 @@ function EditForm({
         </div>
       </Dialog>
     </>
+  );
+}
+
+/** Who made a root key: another root key by its name, or an account. */
+function Creator({ id }: { id: string }) {
+  const ws = useSession().workspace.slug;
+  const query = useOp("rootKeys.getKey", { keyId: id }, { enabled: id.startsWith("rk_") });
+  if (!query.data) return <CopyText value={id} />;
+  return (
+    <Link
+      to="/$ws/root-keys/$key"
+      params={{ ws, key: id }}
+      className="text-accent underline-offset-2 hover:underline"
+    >
+      {rootName(query.data)}
+    </Link>
   );
 }
 

@@ -32,7 +32,7 @@ export function RootKeys() {
   const ws = useSession().workspace.slug;
   const [text, setText, settled] = useSearchParam("q", looksLikeRootKey);
   const body = settled ? { search: settled } : {};
-  const list = useList("rootKeys.listKeys", body);
+  const list = useList("rootKeys.listKeys", body, { by: rootName });
   const blocked = useBlocked("rootKeys.createKey");
   const columns = useColumns(list.rows);
   const create = (

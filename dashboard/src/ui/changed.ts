@@ -1,0 +1,35 @@
+//! What a recorded change is in detail: strings that came and went, or single values of an object.
+
+/** A field with its value before and after. */
+export interface Changed {
+  field: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** Strings of a change that is a list before and after, such as permissions; undefined for other changes. */
+export function lists(change: { before: unknown; after: unknown }): { before: string[]; after: string[] } | undefined {
+  const strings = (value: unknown): value is string[] =>
+    Array.isArray(value) && value.every((one) => typeof one === "string");
+  const { before, after } = change;
+  if (strings(before) && strings(after)) return { before, after };
+  if (strings(before) && (after === null || after === undefined)) return { before, after: [] };
+  if (strings(after) && (before === null || before === undefined)) return { before: [], after };
+  return undefined;
+}
+
+function members(value: unknown): Record<string, unknown> | undefined {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}
+
+/** Takes the change of an object apart into those values of it that differ: `credits.remaining`. */
+export function leaves({ field, before, after }: Changed): Changed[] {
+  const old = members(before);
+  const now = members(after);
+  if (!old || !now) return [{ field, before, after }];
+  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  const parts = names
+    .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]))
+    .flatMap((name) => leaves({ field: `${field}.${name}`, before: old[name], after: now[name] }));
+  return parts.length > 0 ? parts : [{ field, before, after }];
+}
