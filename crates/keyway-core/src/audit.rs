@@ -76,6 +76,7 @@ events! {
     RootKeyUpdated = "rootKey.update" "A root key was changed.";
     RootKeyRerolled = "rootKey.reroll" "A root key was rerolled.";
     RootKeyDeleted = "rootKey.delete" "A root key was deleted.";
+    AuditLogExported = "auditLog.export" "The audit log was exported.";
     UserCreated = "user.create" "A user was created.";
     UserUpdated = "user.update" "A user was changed.";
     UserDeleted = "user.delete" "A user was deleted.";

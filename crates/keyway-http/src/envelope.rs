@@ -2,19 +2,17 @@
 
 use std::borrow::Cow;
 
-use bytes::Bytes;
-use http_body_util::Full;
+use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
-use hyper::{Response, StatusCode};
 use keyway_core::id::RequestId;
 use keyway_ops::problem::{Code, FieldError, Problem};
 use keyway_ops::registry::Payload;
 use serde::Serialize;
 
 use crate::access::Access;
+use crate::answer::{self, Answer, respond};
 use crate::docs::INDEX;
 use crate::request::Seen;
-use crate::service::respond;
 
 const JSON: &str = "application/json";
 const PROBLEM_JSON: &str = "application/problem+json";
@@ -32,7 +30,10 @@ pub(crate) fn begin(id: &RequestId) -> Vec<u8> {
 }
 
 /// The answer of an operation that did what it was asked. What it wrote follows what was begun.
-pub(crate) fn success(payload: Payload) -> Response<Full<Bytes>> {
+pub(crate) fn success(payload: Payload) -> Answer {
+    if let Some(file) = payload.file {
+        return private(answer::file(*file));
+    }
     let mut body = payload.data;
     if let Some(pagination) = payload.pagination.and_then(|one| serde_json::to_vec(&one).ok()) {
         body.extend_from_slice(br#","pagination":"#);
@@ -43,10 +44,10 @@ pub(crate) fn success(payload: Payload) -> Response<Full<Bytes>> {
 }
 
 /// An answer of the server itself; `data` is JSON.
-pub(crate) fn message(id: &RequestId, data: &str) -> Response<Full<Bytes>> {
+pub(crate) fn message(id: &RequestId, data: &str) -> Answer {
     let mut body = begin(id);
     body.extend_from_slice(data.as_bytes());
-    success(Payload { data: body, pagination: None })
+    success(Payload { data: body, pagination: None, file: None })
 }
 
 #[derive(Serialize)]
@@ -105,11 +106,7 @@ pub(crate) fn media_type(operation: &str, status: u16) -> &'static str {
 }
 
 /// The answer of a request that was refused or failed.
-pub(crate) fn problem(
-    seen: &Seen<'_>,
-    access: &mut Access,
-    problem: &Problem,
-) -> Response<Full<Bytes>> {
+pub(crate) fn problem(seen: &Seen<'_>, access: &mut Access, problem: &Problem) -> Answer {
     access.problem(problem);
     let code = problem.code;
     let usual = media_type(access.operation(), code.status());
@@ -149,13 +146,13 @@ fn is_scope(text: &str) -> bool {
 }
 
 /// Answers hold secrets and decisions, which nobody may keep.
-fn private(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+fn private(mut response: Answer) -> Answer {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 /// Sets a header, unless the text can't stand in one.
-pub(crate) fn set(response: &mut Response<Full<Bytes>>, name: HeaderName, value: &str) {
+pub(crate) fn set(response: &mut Answer, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

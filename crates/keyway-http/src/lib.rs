@@ -6,6 +6,7 @@ pub mod server;
 pub mod service;
 
 mod access;
+mod answer;
 mod body;
 mod credentials;
 mod envelope;

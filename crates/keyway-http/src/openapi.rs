@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use bytes::Bytes;
-use http_body_util::Full;
+use hyper::StatusCode;
 use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderValue};
-use hyper::{Response, StatusCode};
 use keyway_core::permission::Action;
 use keyway_ops::problem::Code;
 use keyway_ops::registry::Operation;
 use serde_json::{Map, Value, json};
 
+use crate::answer::{Answer, respond};
 use crate::envelope::media_type;
-use crate::service::{registry, respond};
+use crate::service::registry;
 
 /// Codes that every operation can answer with, because they come before it.
 pub(crate) const COMMON: [Code; 16] = [
@@ -43,7 +42,7 @@ pub fn document() -> Value {
 }
 
 /// The document as this server shows it. Every JSON text is a YAML text as well.
-pub(crate) fn response(public_url: &str, yaml: bool) -> Response<Full<Bytes>> {
+pub(crate) fn response(public_url: &str, yaml: bool) -> Answer {
     let mut document = document();
     document["servers"] = json!([{ "url": public_url }]);
     let media_type = if yaml { "application/yaml" } else { "application/json" };
@@ -115,10 +114,13 @@ fn post(operation: &Operation, id_prefix: &str) -> Value {
         schema["properties"]["pagination"] = reference("Pagination");
         schema["required"] = json!(["meta", "data", "pagination"]);
     }
-    let success = json!({
-        "description": "Done.",
-        "content": { "application/json": { "schema": schema } },
-    });
+    let content: Map<String, Value> = if operation.files.is_empty() {
+        Map::from_iter([("application/json".to_owned(), json!({ "schema": schema }))])
+    } else {
+        let file = json!({ "schema": operation.response });
+        operation.files.iter().map(|name| ((*name).to_owned(), file.clone())).collect()
+    };
+    let success = json!({ "description": "Done.", "content": content });
     let mut responses = Map::from_iter([("200".to_owned(), success)]);
     responses.extend(failures(operation.name, &codes));
     let names: Vec<String> =

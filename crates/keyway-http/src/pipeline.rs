@@ -10,12 +10,10 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_util::FutureExt;
-use http_body_util::Full;
+use hyper::HeaderMap;
 use hyper::body::Body;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT, HeaderName};
-use hyper::{HeaderMap, Response};
 use keyway_ops::app::App;
 use keyway_ops::caller::{Caller, Quota, RequestInfo};
 use keyway_ops::problem::{Code, Problem};
@@ -23,6 +21,7 @@ use keyway_ops::refusals::{Refusal, What};
 use keyway_ops::registry::{Operation, Payload};
 
 use crate::access::Access;
+use crate::answer::Answer;
 use crate::request::Seen;
 use crate::service::Service;
 use crate::{body, credentials, envelope};
@@ -35,7 +34,7 @@ pub(crate) async fn run<B>(
     body: B,
     info: RequestInfo,
     access: &mut Access,
-) -> Response<Full<Bytes>>
+) -> Answer
 where
     B: Body,
     B::Error: Display,

@@ -4,13 +4,10 @@ use std::fmt::Display;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{Either, Full};
 use hyper::body::Body;
-use hyper::header::{
-    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
-};
-use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use hyper::header::{ALLOW, CONTENT_LENGTH, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Method, Request, Response};
 use ipnet::IpNet;
 use keyway_core::id::RequestId;
 use keyway_ops::app::App;
@@ -18,6 +15,7 @@ use keyway_ops::caller::RequestInfo;
 use keyway_ops::problem::{Code, Problem};
 
 use crate::access::Access;
+use crate::answer::Answer;
 use crate::request::Seen;
 use crate::routes::{self, Route};
 use crate::ui::{self, DashboardConfig, Place};
@@ -75,11 +73,7 @@ impl Service {
     }
 
     /// Answers a request that came from `peer`. Never fails: whatever goes wrong is an answer.
-    pub async fn handle<B>(
-        &self,
-        request: Request<B>,
-        peer: Option<IpAddr>,
-    ) -> Response<Full<Bytes>>
+    pub async fn handle<B>(&self, request: Request<B>, peer: Option<IpAddr>) -> Answer
     where
         B: Body,
         B::Error: Display,
@@ -140,7 +134,7 @@ impl Service {
         body: B,
         info: RequestInfo,
         access: &mut Access,
-    ) -> Response<Full<Bytes>>
+    ) -> Answer
     where
         B: Body,
         B::Error: Display,
@@ -154,12 +148,7 @@ impl Service {
     }
 
     /// Everything that is neither an operation nor asked often.
-    async fn page(
-        &self,
-        route: Route,
-        seen: &Seen<'_>,
-        access: &mut Access,
-    ) -> Response<Full<Bytes>> {
+    async fn page(&self, route: Route, seen: &Seen<'_>, access: &mut Access) -> Answer {
         match route {
             Route::Ready => match self.app.store.check().await {
                 Ok(()) => envelope::message(seen.id, r#"{"status":"ready"}"#),
@@ -174,13 +163,13 @@ impl Service {
     }
 }
 
-fn not_found(seen: &Seen<'_>, access: &mut Access) -> Response<Full<Bytes>> {
+fn not_found(seen: &Seen<'_>, access: &mut Access) -> Answer {
     let detail = "There is nothing at this path. Operations are called by \
                   `POST /v2/{group}.{operation}`; /openapi.json lists them.";
     envelope::problem(seen, access, &Problem::new(Code::UnknownOperation, detail))
 }
 
-fn not_allowed(route: &Route, seen: &Seen<'_>, access: &mut Access) -> Response<Full<Bytes>> {
+fn not_allowed(route: &Route, seen: &Seen<'_>, access: &mut Access) -> Answer {
     let Some(allow) = route.allow() else {
         return not_found(seen, access);
     };
@@ -191,29 +180,15 @@ fn not_allowed(route: &Route, seen: &Seen<'_>, access: &mut Access) -> Response<
     response
 }
 
-fn without_body(response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+fn without_body(response: Answer) -> Answer {
     let (mut parts, body) = response.into_parts();
     if let Some(length) = body.size_hint().exact() {
         parts.headers.insert(CONTENT_LENGTH, length.into());
     }
-    Response::from_parts(parts, Full::default())
+    Response::from_parts(parts, Either::Left(Full::default()))
 }
 
 /// Every operation, as it stands in the registry.
 pub fn registry() -> &'static keyway_ops::registry::Registry {
     routes::registry()
-}
-
-/// An answer of these bytes.
-pub(crate) fn respond(
-    status: StatusCode,
-    media_type: &'static str,
-    body: impl Into<Bytes>,
-) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(body.into()));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod caller;
+pub mod csv;
 pub mod fields;
 pub mod last_uses;
 pub mod people;

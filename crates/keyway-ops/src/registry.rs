@@ -15,20 +15,21 @@ use serde_json::Value;
 use crate::app::App;
 use crate::caller::Caller;
 use crate::problem::{Code, Problem};
-use crate::reply::{Outcome, Pagination};
+use crate::reply::{File, Outcome, Pagination};
 use crate::schema::{self, Direct, Reader};
 use crate::{
     access, apis, audit_logs, identities, instance, keys, migrations, permissions, ratelimit,
     root_keys, workspace, workspaces,
 };
 
-/// An answer as JSON, ready to be put into its envelope.
-#[derive(Debug)]
+/// An answer as JSON, ready to be put into its envelope, or a file.
 pub struct Payload {
     /// What the call was given to write to, and after that the `data` member.
     pub data: Vec<u8>,
     /// The `pagination` member.
     pub pagination: Option<Pagination>,
+    /// What is sent instead of an envelope.
+    pub file: Option<Box<File>>,
 }
 
 /// What a call of an operation comes to.
@@ -63,7 +64,7 @@ impl<'a> Call<'a> {
 
     /// Answers with what was written to `answer`.
     pub fn written(self) -> Payload {
-        Payload { data: self.answer, pagination: None }
+        Payload { data: self.answer, pagination: None, file: None }
     }
 }
 
@@ -83,6 +84,8 @@ pub struct Operation {
     pub response: Value,
     /// Whether the answer is one page of a list.
     pub is_list: bool,
+    /// The media types of the answer if it is a file, and has no envelope.
+    pub files: &'static [&'static str],
     /// Whether it is called for each request that users of users make.
     pub is_hot: bool,
     reader: Reader,
@@ -126,6 +129,7 @@ impl Operation {
             request: schema::of_request::<Request>(),
             response: schema::of_response::<Response>(),
             is_list: false,
+            files: &[],
             is_hot: false,
             reader: Reader::of::<Request>(),
             run,
@@ -156,6 +160,29 @@ where
     Operation::of::<Request, Response>(name, needs, codes, run, summary)
 }
 
+/// An operation that answers with a file of one of these media types.
+fn file<Request, Function, Running>(
+    name: &'static str,
+    needs: &'static [Action],
+    files: &'static [&'static str],
+    run: Function,
+    summary: &'static str,
+) -> Operation
+where
+    Request: DeserializeOwned + JsonSchema + Send + 'static,
+    Function: Fn(App, Caller, Request) -> Running + Copy + Send + Sync + 'static,
+    Running: Future<Output = Result<File, Problem>> + Send + 'static,
+{
+    let run: Box<Run> = Box::new(move |call| {
+        Box::pin(async move {
+            let request = call.reader.read(call.body)?;
+            let file = run(call.app.clone(), call.caller.clone(), request).await?;
+            Ok(Payload { data: Vec::new(), pagination: None, file: Some(Box::new(file)) })
+        })
+    });
+    Operation { files, ..Operation::of::<Request, String>(name, needs, &[], run, summary) }
+}
+
 /// An operation that is called so often that it borrows from its request and writes its answer
 /// itself. `Request` and `Response` are what is documented.
 fn hot<Request, Response>(
@@ -181,7 +208,7 @@ fn write<T: Serialize>(
     serde_json::to_writer(&mut data, reply).map_err(|error| {
         Problem::new(Code::UnexpectedError, "The answer could not be written.").because(error)
     })?;
-    Ok(Payload { data, pagination })
+    Ok(Payload { data, pagination, file: None })
 }
 
 /// All operations, found by name.
@@ -247,7 +274,7 @@ fn operations() -> Vec<Operation> {
         CreatePermission, CreateRole, CreateRootKey, DeleteApi,
         DeleteIdentity, DeleteKey, DeleteMigration, DeleteNamespace,
         DeleteOverride, DeletePermission, DeleteRole, DeleteRootKey,
-        Limit, ManageWorkspaces, ReadApi, ReadAuditLog,
+        ExportAuditLog, Limit, ManageWorkspaces, ReadApi, ReadAuditLog,
         ReadIdentity, ReadInstance, ReadKey, ReadMigration, ReadNamespace,
         ReadOverride, ReadPermission, ReadRole, ReadRootKey,
         ReadWorkspace, RemovePermissionFromKey, RemovePermissionFromRole, SetOverride,
@@ -270,6 +297,8 @@ fn operations() -> Vec<Operation> {
             "Deletes an API. Its keys stop verifying at once."),
         op("apis.listKeys", &[ReadKey, ReadApi], &[Code::ApiNotFound, Code::PreconditionFailed], apis::list_keys::run,
             "Lists the keys of an API.").list(),
+        file("auditLogs.exportAuditLogs", &[ExportAuditLog], &["text/csv", "application/x-ndjson"], audit_logs::export_audit_logs::run,
+            "Answers with who changed what as a file, newest first. The log tells of it."),
         op("auditLogs.listAuditLogs", &[ReadAuditLog], &[], audit_logs::list_audit_logs::run,
             "Lists who changed what, newest first.").list(),
         op("identities.createIdentity", &[CreateIdentity], &[Code::IdentityAlreadyExists], identities::create_identity::run,

@@ -1,5 +1,6 @@
 //! What operations answer.
 
+use futures_util::stream::BoxStream;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -15,6 +16,16 @@ pub struct Reply<T> {
     pub data: T,
     /// The `pagination` member; lists only.
     pub pagination: Option<Pagination>,
+}
+
+/// A file that is read while it is sent.
+pub struct File {
+    /// What it is.
+    pub media_type: &'static str,
+    /// Its name at the receiver: letters, digits, dots and hyphens.
+    pub name: String,
+    /// Its bytes. After an error nothing follows, and the receiver sees that the end is missing.
+    pub pieces: BoxStream<'static, Result<Vec<u8>, Problem>>,
 }
 
 /// Whether a list goes on, and from where.

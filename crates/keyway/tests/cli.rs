@@ -1010,6 +1010,15 @@ fn the_audit_log_is_listed_and_its_chain_is_checked() {
     assert_eq!(list.lines().count(), 2, "{list}");
     let export = server.ok(&["audit", "list", "--all", "-o", "jsonl"]);
     assert!(!export.contains("CANARY"));
+
+    let line: Value =
+        serde_json::from_str(&server.ok(&["audit", "export", "--event", "api.create"])).unwrap();
+    assert_eq!(line["resources"][0]["id"], api);
+    server.ok(&["audit", "export", "--format", "csv", "--out", "log.csv"]);
+    let csv = std::fs::read_to_string(server.home.0.path().join("log.csv")).unwrap();
+    assert!(csv.starts_with("time,event,") && csv.contains("auditLog.export"), "{csv}");
+    assert!(!server.home.0.path().join("log.csv.part").exists());
+    server.run(&["audit", "export", "--out", "missing/log.csv"]).expect(3);
     assert_eq!(server.stop(), Some(0));
 
     let check = ["audit", "verify", "--data-dir", "data"];

@@ -11,6 +11,7 @@ export const requirements = {
   "apis.listApis": {"anyOf":["api.*.read_api","api.{apiId}.read_api"]},
   "apis.listKeys": {"allOf":[{"anyOf":["api.*.read_key","api.{apiId}.read_key"]},{"anyOf":["api.*.read_api","api.{apiId}.read_api"]}]},
   "apis.updateApi": {"anyOf":["api.*.update_api","api.{apiId}.update_api"]},
+  "auditLogs.exportAuditLogs": "audit_log.*.export_audit_log",
   "auditLogs.listAuditLogs": "audit_log.*.read_audit_log",
   "identities.createIdentity": "identity.*.create_identity",
   "identities.deleteIdentity": {"anyOf":["identity.*.delete_identity","identity.{identityId}.delete_identity"]},

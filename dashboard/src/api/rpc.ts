@@ -96,15 +96,15 @@ function retryAfterFrom(response: Response): number | undefined {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
 }
 
-async function send(
+/** Sends a call and gives whatever comes back. */
+async function exchange(
   operation: string,
   body: unknown,
-  signal?: AbortSignal,
-  headers: Record<string, string> = hooks.headers(),
-): Promise<Answer<unknown>> {
-  let response: Response;
+  signal: AbortSignal | undefined,
+  headers: Record<string, string>,
+): Promise<Response> {
   try {
-    response = await fetch(`${basePath}rpc/${operation}`, {
+    return await fetch(`${basePath}rpc/${operation}`, {
       method: "POST",
       credentials: "same-origin",
       cache: "no-store",
@@ -125,6 +125,10 @@ async function send(
       undefined,
     );
   }
+}
+
+/** The envelope of an answer, unless it is a refusal. */
+async function opened(operation: string, response: Response): Promise<Envelope> {
   let envelope: Envelope = {};
   try {
     envelope = (await response.json()) as Envelope;
@@ -145,6 +149,16 @@ async function send(
       retryAfterFrom(response),
     );
   }
+  return envelope;
+}
+
+async function send(
+  operation: string,
+  body: unknown,
+  signal?: AbortSignal,
+  headers: Record<string, string> = hooks.headers(),
+): Promise<Answer<unknown>> {
+  const envelope = await opened(operation, await exchange(operation, body, signal, headers));
   return {
     data: envelope.data,
     requestId: envelope.meta?.requestId ?? "",
@@ -154,14 +168,18 @@ async function send(
   };
 }
 
-async function sendWithSession(
+function sendWithSession(
   operation: string,
   body: unknown,
   signal?: AbortSignal,
   extra: Record<string, string> = {},
 ): Promise<Answer<unknown>> {
   // The fields of the session are read anew for each try: the CSRF token may have changed in between.
-  const attempt = () => send(operation, body, signal, { ...hooks.headers(), ...extra });
+  return withSession(() => send(operation, body, signal, { ...hooks.headers(), ...extra }));
+}
+
+/** Tries a call, and again after what its refusal asks for. */
+async function withSession<T>(attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
@@ -194,6 +212,37 @@ export async function callFull<N extends OperationName>(
   signal?: AbortSignal,
 ): Promise<Answer<Output<N>>> {
   return (await sendWithSession(operation, body, signal)) as Answer<Output<N>>;
+}
+
+/** Calls an operation that answers with a file. `arrived` hears how many bytes there are so far. */
+export function callFile<N extends OperationName>(
+  operation: N,
+  body: Input<N>,
+  signal: AbortSignal,
+  arrived: (bytes: number) => void,
+): Promise<{ name: string; file: Blob }> {
+  return withSession(async () => {
+    const response = await exchange(operation, body, signal, hooks.headers());
+    if (!response.ok || !response.body) {
+      await opened(operation, response);
+      throw new RpcError(operation, response.status, "No file", "The server answered without a file.", "", undefined);
+    }
+    const pieces: BlobPart[] = [];
+    let bytes = 0;
+    const reader = response.body.getReader();
+    try {
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+        pieces.push(piece.value);
+        arrived((bytes += piece.value.length));
+      }
+    } catch (cause) {
+      if (signal.aborted) throw cause;
+      const detail = "The file broke off before its end. The server’s log says why.";
+      throw new RpcError(operation, 0, "The file is not whole", detail, "", response.headers.get("x-request-id") ?? undefined);
+    }
+    const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? operation;
+    return { name, file: new Blob(pieces, { type: response.headers.get("content-type") ?? "" }) };
+  });
 }
 
 /** Calls an operation that the OpenAPI document doesn't have, such as those of the session. */

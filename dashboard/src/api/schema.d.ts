@@ -120,6 +120,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v2/auditLogs.exportAuditLogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers with who changed what as a file, newest first. The log tells of it. */
+        post: operations["auditLogs.exportAuditLogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v2/auditLogs.listAuditLogs": {
         parameters: {
             query?: never;
@@ -2290,6 +2307,142 @@ export interface operations {
                 };
             };
             /** @description One of `unkey/data/workspace_not_found`, `unkey/data/api_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `user/bad_request/request_timeout`. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `user/bad_request/request_body_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `user/too_many_requests/workspace_rate_limited`. */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/application/unexpected_error`, `unkey/application/assertion_failed`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/application/service_unavailable`. */
+            503: {
+                headers: {
+                    /** @description How many seconds to wait. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "auditLogs.exportAuditLogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Only what one of these actors did. */
+                    actorIds?: string[];
+                    /** @description Only these events. */
+                    events?: string[];
+                    /**
+                     * @description Rows for spreadsheets, in which no cell is a formula, or one JSON document a line.
+                     * @enum {string}
+                     */
+                    format: "csv" | "ndjson";
+                    /**
+                     * Format: int64
+                     * @description Nothing before this time.
+                     */
+                    from?: number;
+                    /** @description Part of the event, or of the name or id of the actor or of a thing. */
+                    search?: string;
+                    /** @description Only what concerns one of the things with these ids. */
+                    targetIds?: string[];
+                    /**
+                     * Format: int64
+                     * @description Nothing after this time.
+                     */
+                    to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description One of `unkey/application/invalid_input`, `unkey/authentication/missing`, `unkey/authentication/malformed`, `user/bad_request/request_body_unreadable`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestError"];
+                };
+            };
+            /** @description One of `unkey/authentication/key_not_found`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/authorization/insufficient_permissions`, `unkey/authorization/forbidden`, `unkey/authorization/key_disabled`, `unkey/authorization/workspace_disabled`. */
+            403: {
+                headers: {
+                    /** @description For `insufficient_permissions`: `scope` names permissions of which one would have sufficed. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description One of `unkey/data/workspace_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -159,8 +159,8 @@ export function SecretDialog({
 }
 
 /** Offers `text` as a file. */
-export function download(name: string, text: string, type = "text/plain"): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+export function download(name: string, text: string | Blob, type = "text/plain"): void {
+  const url = URL.createObjectURL(typeof text === "string" ? new Blob([text], { type }) : text);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

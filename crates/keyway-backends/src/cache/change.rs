@@ -129,6 +129,7 @@ pub(crate) fn effects(event: Event, entry: &Entry, workspace: &WorkspaceId) -> V
         | Event::MigrationCreated
         | Event::MigrationDeleted
         | Event::VaultRotated
+        | Event::AuditLogExported
         | Event::UserCreated
         | Event::UserUpdated
         | Event::UserDeleted

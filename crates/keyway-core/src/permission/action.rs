@@ -115,6 +115,7 @@ actions! {
     UpdateRootKey "root_key" "update_root_key" all Write sensitive [] "Change root keys.";
     DeleteRootKey "root_key" "delete_root_key" all Write sensitive [] "Delete root keys.";
     ReadAuditLog "audit_log" "read_audit_log" all Read plain [ReadOnly] "Read the audit log.";
+    ExportAuditLog "audit_log" "export_audit_log" all Read plain [] "Export the audit log as a file.";
     CreateMigration "migration" "create_migration" all Write plain [] "Create formats for imported keys.";
     ReadMigration "migration" "read_migration" all Read plain [ReadOnly] "Read formats for imported keys.";
     DeleteMigration "migration" "delete_migration" all Write plain [] "Delete formats for imported keys.";

@@ -7,13 +7,12 @@ mod html;
 use std::cmp::Reverse;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use hyper::StatusCode;
 use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, VARY};
-use hyper::{Response, StatusCode};
 use keyway_ops::problem::Code;
 
+use crate::answer::{Answer, respond};
 use crate::request::Seen;
-use crate::service::respond;
 use article::Article;
 
 /// Below this path stand the index and the pages, and `type` of every error points there.
@@ -74,7 +73,7 @@ fn code(path: &str) -> Option<Code> {
 }
 
 /// The answer that shows a page.
-pub(crate) fn response(page: &Page, seen: &Seen<'_>) -> Response<Full<Bytes>> {
+pub(crate) fn response(page: &Page, seen: &Seen<'_>) -> Answer {
     let url = seen.public_url();
     match page {
         Page::Front => hypertext(StatusCode::OK, html::front(&url)),
@@ -106,7 +105,7 @@ pub(crate) fn response(page: &Page, seen: &Seen<'_>) -> Response<Full<Bytes>> {
     }
 }
 
-fn hypertext(status: StatusCode, body: String) -> Response<Full<Bytes>> {
+fn hypertext(status: StatusCode, body: String) -> Answer {
     let mut response = cached(respond(status, HTML, body));
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -114,7 +113,7 @@ fn hypertext(status: StatusCode, body: String) -> Response<Full<Bytes>> {
     response
 }
 
-fn cached(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
+fn cached(mut response: Answer) -> Answer {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response
 }
@@ -146,6 +145,8 @@ fn likeness(wanted: &str, path: &str) -> usize {
 mod tests {
     use hyper::Request;
     use keyway_core::id::{Entropy, RequestId};
+
+    use hyper::Response;
 
     use super::*;
     use crate::service::HttpConfig;

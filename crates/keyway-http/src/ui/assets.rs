@@ -4,16 +4,15 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use bytes::Bytes;
-use http_body_util::Full;
+use hyper::StatusCode;
 use hyper::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderValue, IF_NONE_MATCH, VARY,
 };
-use hyper::{Response, StatusCode};
 use keyway_core::secret::KeyHash;
 
+use crate::answer::{Answer, respond};
 use crate::envelope::set;
 use crate::request::Seen;
-use crate::service::respond;
 
 /// A file, with its compressed forms where they are smaller.
 pub(crate) struct Asset {
@@ -54,7 +53,7 @@ pub fn is_built() -> bool {
 }
 
 /// The page of the application, `depth` directories below its root.
-pub(super) fn page(seen: &Seen<'_>, depth: usize, private: bool) -> Response<Full<Bytes>> {
+pub(super) fn page(seen: &Seen<'_>, depth: usize, private: bool) -> Answer {
     let html = "text/html; charset=utf-8";
     let Some(index) = BUILT.index else {
         let up = "../".repeat(depth);
@@ -85,7 +84,7 @@ pub(super) fn page(seen: &Seen<'_>, depth: usize, private: bool) -> Response<Ful
 }
 
 /// A file, compressed if the client takes that. Its name changes with its content.
-pub(super) fn response(seen: &Seen<'_>, asset: &'static Asset) -> Response<Full<Bytes>> {
+pub(super) fn response(seen: &Seen<'_>, asset: &'static Asset) -> Answer {
     let media_type = media_type(asset.name);
     let (bytes, coding) = match (asset.brotli, asset.gzip) {
         (Some(brotli), _) if accepts(seen, "br") => (brotli, Some("br")),

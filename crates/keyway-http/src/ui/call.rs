@@ -6,8 +6,6 @@ use std::panic::AssertUnwindSafe;
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http_body_util::Full;
-use hyper::Response;
 use hyper::body::Body;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HeaderName, SET_COOKIE};
 use keyway_core::id::{KeyId, RequestId};
@@ -21,6 +19,7 @@ use serde_json::Value;
 use super::origin::Origin;
 use super::{Called, cookie, text};
 use crate::access::Access;
+use crate::answer::Answer;
 use crate::envelope::{self, set};
 use crate::request::Seen;
 use crate::service::Service;
@@ -38,7 +37,7 @@ pub(super) async fn run<B>(
     body: B,
     info: RequestInfo,
     access: &mut Access,
-) -> Response<Full<Bytes>>
+) -> Answer
 where
     B: Body,
     B::Error: Display,

@@ -10,19 +10,19 @@ use std::fmt::Display;
 
 pub use assets::is_built;
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::Body;
 use hyper::header::{HeaderName, LOCATION};
-use hyper::{HeaderMap, Response, StatusCode};
+use hyper::{HeaderMap, StatusCode};
 use keyway_ops::caller::RequestInfo;
 use keyway_ops::people::private::{self, Private};
 use keyway_ops::registry::Operation;
 
 use crate::access::Access;
+use crate::answer::{Answer, respond};
 use crate::envelope::set;
 use crate::request::Seen;
 use crate::routes::registry;
-use crate::service::{HttpConfig, Service, respond};
+use crate::service::{HttpConfig, Service};
 
 /// How the dashboard is served.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +140,7 @@ pub(crate) async fn respond_to<B>(
     body: B,
     info: RequestInfo,
     access: &mut Access,
-) -> Option<Response<Full<Bytes>>>
+) -> Option<Answer>
 where
     B: Body,
     B::Error: Display,
@@ -164,7 +164,7 @@ where
 }
 
 /// Adds what every answer of the dashboard says to the browser.
-pub(crate) fn protect(config: &HttpConfig, response: &mut Response<Full<Bytes>>) {
+pub(crate) fn protect(config: &HttpConfig, response: &mut Answer) {
     headers::add(config, response.headers_mut());
 }
 

@@ -109,7 +109,7 @@ where
                     let detail = "The answer could not be written.";
                     Problem::new(Code::UnexpectedError, detail).because(error)
                 })?;
-                Ok((Payload { data, pagination: None }, answer.cookie))
+                Ok((Payload { data, pagination: None, file: None }, answer.cookie))
             }))
         }),
     }

@@ -1,17 +1,21 @@
 //! `keyway audit`
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::context::{Context, Rows};
 use super::exit::{Exit, Failure, Outcome};
+use super::progress::UNKNOWN;
 use super::time::When;
 use super::values::Body;
 use super::view::{View, id, text, time};
 use crate::wiring::{self, AuditVerify};
 
+const EXPORT: &str = "auditLogs.exportAuditLogs";
 const VIEW: View = View {
     id: "/id",
     columns: &[
@@ -43,23 +47,21 @@ const CHAINS: View = View {
 pub enum Audit {
     /// List what was changed, newest first
     List {
-        /// Only this event, for example key.create
-        #[arg(long)]
-        event: Option<String>,
-        /// Only what this root key or user did
-        #[arg(long, value_name = "ID")]
-        actor: Option<String>,
-        /// Only what was done to this resource
-        #[arg(long, value_name = "ID")]
-        target: Option<String>,
-        /// Only since this time
-        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-        since: Option<When>,
-        /// Only until this time
-        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-        until: Option<When>,
+        #[command(flatten)]
+        filter: Filter,
         #[command(flatten)]
         rows: Rows,
+    },
+    /// Write what was changed into a file, newest first; the log tells that this was done
+    Export {
+        #[command(flatten)]
+        filter: Filter,
+        /// Rows for a spreadsheet, or one JSON document a line
+        #[arg(long, value_name = "FORMAT", default_value = "ndjson")]
+        format: FileFormat,
+        /// File to write [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Check that no entry of the audit log was changed or removed: exit 0 if so, 10 if not
     Verify {
@@ -72,25 +74,105 @@ pub enum Audit {
     },
 }
 
+/// Which entries.
+#[derive(Args)]
+pub struct Filter {
+    /// Only this event, for example key.create
+    #[arg(long)]
+    event: Option<String>,
+    /// Only what this root key or user did
+    #[arg(long, value_name = "ID")]
+    actor: Option<String>,
+    /// Only what was done to this resource
+    #[arg(long, value_name = "ID")]
+    target: Option<String>,
+    /// Only since this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    since: Option<When>,
+    /// Only until this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    until: Option<When>,
+}
+
+impl Filter {
+    fn body(self, now: i64) -> Body {
+        let list = |one: Option<String>| one.map(|one| vec![one]);
+        let resolve = |when: Option<When>| when.and_then(|when| when.resolve(now));
+        Body::new()
+            .maybe("events", list(self.event))
+            .maybe("actorIds", list(self.actor))
+            .maybe("targetIds", list(self.target))
+            .maybe("from", resolve(self.since))
+            .maybe("to", resolve(self.until))
+    }
+}
+
+/// The form of an exported log.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum FileFormat {
+    /// Rows for a spreadsheet, in which no cell is a formula
+    Csv,
+    /// One JSON document a line
+    Ndjson,
+}
+
 impl Audit {
     /// Runs the verb.
     pub fn run(self, context: &Context) -> Outcome {
         match self {
-            Self::List { event, actor, target, since, until, rows } => {
-                let resolve = |when: Option<When>| when.and_then(|when| when.resolve(context.now));
-                let body = Body::new()
-                    .maybe("event", event)
-                    .maybe("actorId", actor)
-                    .maybe("resourceId", target)
-                    .maybe("since", resolve(since))
-                    .maybe("until", resolve(until));
+            Self::List { filter, rows } => {
+                let body = filter.body(context.now);
                 context.list("auditLogs.listAuditLogs", &body, &rows, &VIEW)
+            }
+            Self::Export { filter, format, out } => {
+                let name = match format {
+                    FileFormat::Csv => "csv",
+                    FileFormat::Ndjson => "ndjson",
+                };
+                export(context, filter.body(context.now).set("format", name), out.as_deref())
             }
             Self::Verify { data_dir, database_url } => {
                 verify(context, AuditVerify { data_dir, database_url, export: None })
             }
         }
     }
+}
+
+fn export(context: &Context, body: Body, out: Option<&Path>) -> Outcome {
+    let Some(out) = out else {
+        let mut stdout = std::io::stdout().lock();
+        context.download(EXPORT, body, |piece| {
+            stdout.write_all(piece).map_err(|err| unwritten("Standard output", &err))
+        })?;
+        return Ok(Exit::Done);
+    };
+    // The file has its name only when it is whole.
+    let part = out.with_added_extension("part");
+    let shown = part.display().to_string();
+    let mut file = File::create(&part).map_err(|err| unwritten(&shown, &err))?;
+    let mut progress = context.progress(UNKNOWN);
+    let mut lines = 0;
+    let result = context.download(EXPORT, body, |piece| {
+        let more = piece.split(|byte| *byte == b'\n').count() - 1;
+        lines += more;
+        progress.step(more, 0);
+        file.write_all(piece).map_err(|err| unwritten(&shown, &err))
+    });
+    progress.end();
+    if result.is_err() {
+        // What is left of it is told by the failure anyway.
+        let _ = std::fs::remove_file(&part);
+    }
+    result?;
+    file.sync_all()
+        .and_then(|()| std::fs::rename(&part, out))
+        .map_err(|err| unwritten(&shown, &err))?;
+    context.output.note(&format!("{lines} lines were written to {}.", out.display()));
+    Ok(Exit::Done)
+}
+
+fn unwritten(what: &str, err: &std::io::Error) -> Failure {
+    Failure::new(Exit::Config, format!("{what} cannot be written.")).because(err)
 }
 
 fn verify(context: &Context, request: AuditVerify) -> Outcome {

@@ -1,10 +1,12 @@
 //! Requests to a server: one per operation, repeated only where repeating does no harm.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io::Read as _;
 use std::time::Duration;
 
 use serde_json::Value;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::typestate::WithBody;
 
 use super::connection::{Connection, no_root_key};
 use super::exit::{Exit, Failure};
@@ -28,6 +30,19 @@ pub struct Reply {
 }
 
 impl Reply {
+    fn read(mut response: ureq::http::Response<ureq::Body>) -> Result<Self, ureq::Error> {
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
+            .collect();
+        let status = response.status().as_u16();
+        let body = response.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec()?;
+        Ok(Self { status, headers, body })
+    }
+
     /// The value of a header; its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -114,6 +129,43 @@ impl Client {
         }
     }
 
+    /// Calls an operation that answers with a file, and gives its bytes to `write` as they come.
+    /// Only the beginning of the answer has to come in time. Nothing is sent twice.
+    pub fn download(
+        &self,
+        operation: &str,
+        body: &Value,
+        mut write: impl FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let url = format!("{}/v2/{operation}", self.connection.url);
+        let request = self
+            .request(&url)
+            .config()
+            .timeout_global(None)
+            .timeout_recv_response(Some(self.connection.timeout))
+            .build();
+        let sent = request.send(body.to_string().as_bytes());
+        let mut response = sent.map_err(|err| self.unreachable(&err))?;
+        if !response.status().is_success() {
+            let reply = Reply::read(response).map_err(|err| self.unreachable(&err))?;
+            return Err(self.refused(&reply));
+        }
+        let mut reader = response.body_mut().as_reader();
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(length) => write(&piece[..length])?,
+                Err(err) => {
+                    let what = "The file broke off before its end.";
+                    return Err(Failure::new(Exit::Unavailable, what)
+                        .because(err)
+                        .fix("try again; the server's log says what happened"));
+                }
+            }
+        }
+    }
+
     /// The failure that an answer stands for.
     pub fn refused(&self, reply: &Reply) -> Failure {
         let failure = Failure::of_reply(reply);
@@ -127,27 +179,22 @@ impl Client {
     }
 
     fn once(&self, url: &str, body: &Value) -> Result<Reply, ureq::Error> {
-        let mut request = self
+        let response = self.request(url).send(body.to_string().as_bytes())?;
+        let reply = Reply::read(response)?;
+        self.tell(&reply);
+        Ok(reply)
+    }
+
+    fn request(&self, url: &str) -> ureq::RequestBuilder<WithBody> {
+        let request = self
             .agent
             .post(url)
             .header("content-type", "application/json")
             .header("accept", "application/json");
-        if let Some(key) = &self.connection.root_key {
-            request = request.header("authorization", format!("Bearer {}", key.secret));
+        match &self.connection.root_key {
+            Some(key) => request.header("authorization", format!("Bearer {}", key.secret)),
+            None => request,
         }
-        let mut response = request.send(body.to_string().as_bytes())?;
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| {
-                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-            })
-            .collect();
-        let status = response.status().as_u16();
-        let body = response.body_mut().with_config().limit(LARGEST_ANSWER).read_to_vec()?;
-        let reply = Reply { status, headers, body };
-        self.tell(&reply);
-        Ok(reply)
     }
 
     fn tell(&self, reply: &Reply) {

@@ -109,6 +109,19 @@ impl Context {
         client.call(operation, &body.into()).map_err(|failure| with_grant(client, failure))
     }
 
+    /// Calls an operation that answers with a file, and gives its bytes to `write` as they come.
+    pub fn download(
+        &self,
+        operation: &str,
+        body: impl Into<Value>,
+        write: impl FnMut(&[u8]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let client = self.client()?;
+        client
+            .download(operation, &body.into(), write)
+            .map_err(|failure| with_grant(client, failure))
+    }
+
     /// Calls an operation and shows its data.
     pub fn show(&self, operation: &str, body: impl Into<Value>, view: &View) -> Outcome {
         let envelope = self.call(operation, body)?;

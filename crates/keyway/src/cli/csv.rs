@@ -46,7 +46,7 @@ pub fn rows(text: &str) -> Result<Vec<(usize, Vec<String>)>, String> {
 /// A cell without the mark that keeps spreadsheets from running it.
 pub fn unmarked(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
         _ => cell,
     }
 }

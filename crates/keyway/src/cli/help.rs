@@ -616,6 +616,14 @@ const ENTRIES: &[Entry] = &[
         ],
     ),
     entry(
+        "audit export",
+        &["auditLogs.exportAuditLogs"],
+        &[
+            "keyway audit export --since -30d --out audit.ndjson",
+            "keyway audit export --format csv --event key.create --out keys.csv",
+        ],
+    ),
+    entry(
         "audit verify",
         &[],
         &[

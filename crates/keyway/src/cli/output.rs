@@ -5,6 +5,7 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use clap::ValueEnum;
+use keyway_ops::csv::{neutral, quoted};
 use serde_json::{Value, json};
 
 use super::exit::{Exit, Failure};
@@ -334,21 +335,6 @@ fn shortened(cell: &str, width: usize) -> String {
         return cell.to_owned();
     }
     cell.chars().take(width.saturating_sub(1)).chain(['…']).collect()
-}
-
-/// A cell that neither a spreadsheet takes for a formula nor a terminal for a command.
-fn neutral(text: &str) -> String {
-    let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-    let quote = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    quote.chars().chain(text.chars().filter(kept)).collect()
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\n', '\r', ';']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use serde_json::json;
 
 use super::output::note;
 
+/// So many that nobody knows how many.
+pub const UNKNOWN: usize = usize::MAX;
 /// Work that ends sooner needs no bar.
 const QUIET: i64 = 1000;
 /// How often a bar moves.
@@ -50,7 +52,7 @@ struct Counts {
 }
 
 impl Progress {
-    /// Work on `total` things begins.
+    /// Work on `total` things begins, or on [`UNKNOWN`].
     pub fn start(mode: Option<Mode>, clock: Clock, total: usize) -> Self {
         let mode = match mode {
             None | Some(Mode::Auto) if std::io::stderr().is_terminal() => Mode::Bar,
@@ -125,6 +127,9 @@ impl Counts {
     fn line(self, elapsed: i64) -> String {
         let Self { done, failed, total } = self;
         let (rate, eta) = self.pace(elapsed);
+        if total == UNKNOWN {
+            return format!("{done} so far, {rate}/s");
+        }
         let percent = (done * 100).checked_div(total).unwrap_or(100);
         let rest =
             if done < total { format!(", {} s left", eta.div_ceil(1000)) } else { String::new() };

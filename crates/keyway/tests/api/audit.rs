@@ -1,9 +1,11 @@
 //! The audit log: one entry for each change, none for anything else.
 
+use keyway_core::permission::Action;
 use keyway_core::time::HOUR;
 use serde_json::{Value, json};
 
-use crate::app::{Answer, START, TestApp, text};
+use crate::app::{Answer, START, TestApp, all_permissions_but, text};
+use crate::browser;
 
 /// Calls an operation and says what it wrote, in the order of writing.
 async fn told(app: &TestApp, operation: &str, body: Value) -> (Answer, Vec<Value>) {
@@ -505,4 +507,87 @@ async fn the_newest_entries_come_first_and_new_ones_disturb_no_page() {
     let (third, cursor) = page(cursor).await;
     assert_eq!(third, ["api 1", "api 0"]);
     assert_eq!(cursor, None);
+}
+
+#[tokio::test]
+async fn an_export_holds_every_entry_there_was_and_the_log_tells_of_it() {
+    let app = TestApp::start().await;
+    let other = app.other_workspace().await;
+    app.call_as(&other, "apis.createApi", json!({ "name": "theirs" })).await.data();
+    let role = text(&app.ok("permissions.createRole", json!({ "name": "many" })).await, "roleId");
+    // More than are read at once.
+    for round in 0..4 {
+        let slugs: Vec<String> = (0..90).map(|at| format!("permission.{round}.{at}")).collect();
+        app.ok("permissions.setRolePermissions", json!({ "roleId": role, "permissions": slugs }))
+            .await;
+    }
+    let before = app.pages("auditLogs.listAuditLogs", json!({ "limit": 100 })).await;
+    assert!(before.len() > 600, "{}", before.len());
+
+    app.clock.advance(HOUR);
+    let answer = app.call("auditLogs.exportAuditLogs", json!({ "format": "ndjson" })).await;
+
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), "application/x-ndjson");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let name = answer.header("content-disposition");
+    assert!(name.starts_with("attachment; filename=\"keyway-audit-20"), "{name}");
+    assert!(name.ends_with(".ndjson\""), "{name}");
+    let entries: Vec<Value> =
+        answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(entries[0]["event"], "auditLog.export");
+    assert_eq!(entries[1..], before);
+    assert_eq!(app.log().await[0], entries[0]);
+
+    let body = json!({ "format": "ndjson", "events": ["role.create"], "targetIds": [role] });
+    let answer = app.call("auditLogs.exportAuditLogs", body).await;
+    assert_eq!(answer.text.lines().count(), 1);
+    let none = json!({ "format": "ndjson", "to": 1 });
+    assert_eq!(app.call("auditLogs.exportAuditLogs", none).await.text, "");
+}
+
+#[tokio::test]
+async fn a_spreadsheet_runs_nothing_that_stands_in_an_export() {
+    let app = TestApp::start().await;
+    app.api("=cmd|' /C calc'!A0").await;
+    app.api("a,\"b\"\nc").await;
+    let body = json!({ "format": "csv", "events": ["api.create"] });
+
+    let answer = app.call("auditLogs.exportAuditLogs", body).await;
+
+    assert_eq!(answer.header("content-type"), "text/csv");
+    let (head, rows) = answer.text.split_once("\r\n").unwrap();
+    assert_eq!(head.split(',').count(), 14, "{head}");
+    assert!(rows.contains(",'=cmd|' /C calc'!A0,"), "{rows}");
+    assert!(rows.contains(",\"a,\"\"b\"\"\nc\","), "{rows}");
+    assert!(!rows.contains(",=") && !rows.contains("\n="), "{rows}");
+    let time = rows.split(',').next().unwrap();
+    assert!(time.ends_with('Z') && time.contains('T'), "{time}");
+}
+
+#[tokio::test]
+async fn reading_the_log_does_not_suffice_for_exporting_it() {
+    let app = TestApp::start().await;
+    let reader = app.root_key_with(&all_permissions_but(&[Action::ExportAuditLog])).await;
+    let body = json!({ "format": "csv" });
+    app.call_as(&reader, "auditLogs.exportAuditLogs", body.clone())
+        .await
+        .forbidden(Some("audit_log.*.export_audit_log"));
+    assert_ne!(app.log().await[0]["event"], "auditLog.export");
+    for (member, value) in [("format", json!("xlsx")), ("events", json!([])), ("cursor", json!(1))]
+    {
+        let mut body = json!({ "format": "csv" });
+        body[member] = value;
+        let place = format!("body.{member}");
+        app.call("auditLogs.exportAuditLogs", body).await.invalid(&[&place]);
+    }
+    app.call("auditLogs.exportAuditLogs", json!({})).await.invalid(&["body.format"]);
+
+    let mut owner = browser::owner(&app).await;
+    let exported = owner.call(&app, "auditLogs.exportAuditLogs", body.clone()).await;
+    assert_eq!(exported.status, 200);
+    assert!(exported.header("content-security-policy").contains("frame-ancestors 'none'"));
+    app.clock.advance(HOUR);
+    let late = owner.call(&app, "auditLogs.exportAuditLogs", body).await;
+    late.error(403, "keyway/session/step_up_required");
 }

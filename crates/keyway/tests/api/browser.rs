@@ -84,6 +84,7 @@ impl Browser {
             self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
         }
         if answer.status == 200
+            && !answer.is_file()
             && let Some(csrf) = answer.json()["data"]["session"]["csrf"].as_str()
         {
             self.csrf = Some(csrf.to_owned());

@@ -1,7 +1,6 @@
-//! The events of the audit log, the filters of the page and the files it writes.
+//! The events of the audit log and the filters of the page.
 
 import type { Input, Item } from "@/api/operations";
-import { csvCell } from "../keys/csv";
 
 /** An entry of the audit log. */
 export type AuditEvent = Item<"auditLogs.listAuditLogs">;
@@ -47,7 +46,7 @@ export const eventGroups: readonly (readonly [group: string, events: readonly st
     ["session.sign_in", "session.sign_in_failed", "session.sign_out", "session.revoke", "session.step_up", "session.csrf", "session.create_setup_link"],
   ],
   ["People", ["user.create", "user.update", "user.delete", "user.change_password", "user.create_link"]],
-  ["Workspace", ["workspace.create", "workspace.update", "workspace.delete", "migration.create", "migration.delete", "vault.rotate"]],
+  ["Workspace", ["workspace.create", "workspace.update", "workspace.delete", "migration.create", "migration.delete", "vault.rotate", "auditLog.export"]],
 ];
 
 /** How far back the page looks. */
@@ -63,7 +62,8 @@ export const ranges = [
 const hour = 3_600_000;
 const spans: Record<string, number> = { "1h": hour, "24h": 24 * hour, "7d": 168 * hour, "30d": 720 * hour };
 
-type Filter = Omit<Input<"auditLogs.listAuditLogs">, "cursor" | "limit">;
+/** Which entries are listed or exported. */
+export type Filter = Omit<Input<"auditLogs.exportAuditLogs">, "format">;
 
 function list(value: string | undefined): string[] {
   return value ? value.split(",").filter(Boolean) : [];
@@ -104,36 +104,4 @@ export function granted(event: AuditEvent): { before: string[]; after: string[] 
   const things = event.resources.filter((one) => one.type !== holder).map((one) => one.name ?? one.id);
   if (things.length === 0) return undefined;
   return match[1] === "connect" ? { before: [], after: things } : { before: things, after: [] };
-}
-
-/** Entries as CSV. Cells that a spreadsheet would run as a formula start with an apostrophe. */
-export function toCsv(events: readonly AuditEvent[], header = true): string {
-  const names =
-    "time,event,description,actorType,actorId,actorName,targetTypes,targetIds,targetNames,changes,remoteIp,userAgent,requestId,id";
-  const lines = events.map((event) =>
-    [
-      new Date(event.time).toISOString(),
-      event.event,
-      event.description,
-      event.actor.type,
-      event.actor.id,
-      event.actor.name,
-      event.resources.map((one) => one.type).join(" "),
-      event.resources.map((one) => one.id).join(" "),
-      event.resources.map((one) => one.name ?? "").join("; "),
-      event.changes && event.changes.length > 0 ? JSON.stringify(event.changes) : "",
-      event.remoteIp,
-      event.userAgent,
-      event.requestId,
-      event.id,
-    ]
-      .map(csvCell)
-      .join(","),
-  );
-  return [...(header ? [names] : []), ...lines, ""].join("\r\n");
-}
-
-/** Entries as one JSON object on each line. */
-export function toNdjson(events: readonly AuditEvent[]): string {
-  return events.map((event) => `${JSON.stringify(event)}\n`).join("");
 }

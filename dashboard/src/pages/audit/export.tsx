@@ -1,25 +1,21 @@
-//! Writes what the filters leave into a file, page by page.
+//! Takes what the filters leave as a file.
 
 import { Download } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { Input } from "@/api/operations";
-import { callFull } from "@/api/rpc";
+import { callFile } from "@/api/rpc";
+import { useBlocked } from "@/app/session";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { count, plural } from "@/ui/format";
+import { bytes } from "@/ui/format";
 import { Menu, MenuItem } from "@/ui/menu";
 import { download } from "@/ui/secret";
 import { InlineError } from "@/ui/states";
 import { toast } from "@/ui/toast";
-import { toCsv, toNdjson, type AuditEvent } from "./events";
-
-type Filter = Omit<Input<"auditLogs.listAuditLogs">, "cursor" | "limit">;
-
-/** So many entries go into one file at most; more would not fit into the memory of the browser. */
-const most = 200_000;
+import type { Filter } from "./events";
 
 /** The button that exports, and the dialog that shows how far it is. */
-export function ExportMenu({ filter, blocked }: { filter: Filter; blocked: string | undefined }) {
+export function ExportMenu({ filter }: { filter: Filter }) {
+  const blocked = useBlocked("auditLogs.exportAuditLogs");
   const [read, setRead] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
   const stop = useRef<AbortController | null>(null);
@@ -30,29 +26,10 @@ export function ExportMenu({ filter, blocked }: { filter: Filter; blocked: strin
     stop.current = control;
     setError(null);
     setRead(0);
-    // Entries that are written meanwhile stay out, so that the file ends.
-    const until = filter.to ?? Date.now();
-    const all: AuditEvent[] = [];
-    let cursor: string | undefined;
     try {
-      do {
-        const page = await callFull(
-          "auditLogs.listAuditLogs",
-          { ...filter, to: until, limit: 100, ...(cursor ? { cursor } : {}) },
-          control.signal,
-        );
-        all.push(...page.data);
-        cursor = page.hasMore && all.length < most ? page.cursor : undefined;
-        setRead(all.length);
-      } while (cursor);
-      const name = `keyway-audit-${new Date(until).toISOString().slice(0, 19).replaceAll(":", "")}.${format}`;
-      if (format === "csv") download(name, toCsv(all), "text/csv");
-      else download(name, toNdjson(all), "application/x-ndjson");
-      toast(
-        all.length >= most
-          ? `The newest ${count(most)} entries exported; narrow the time for older ones`
-          : `${plural(all.length, "entry", "entries")} exported`,
-      );
+      const { name, file } = await callFile("auditLogs.exportAuditLogs", { ...filter, format }, control.signal, setRead);
+      download(name, file);
+      toast(`${name} has ${bytes(file.size)}`);
       setRead(null);
     } catch (caught) {
       if (control.signal.aborted) setRead(null);
@@ -87,7 +64,7 @@ export function ExportMenu({ filter, blocked }: { filter: Filter; blocked: strin
           <InlineError error={error} />
         ) : (
           <p role="status" className="text-text-2">
-            {plural(read ?? 0, "entry", "entries")} read so far.
+            {bytes(read ?? 0)} so far.
           </p>
         )}
       </Dialog>
