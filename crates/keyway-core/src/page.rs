@@ -3,7 +3,7 @@
 /// Which part of a list is wanted.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// At most so many rows, 1 to 100.
+    /// At most so many rows; requests may ask for 1 to 100.
     pub limit: usize,
     /// The position after which the page begins, as the last page told it.
     pub after: Option<String>,
