@@ -53,6 +53,6 @@ flow("35: a protected API is deleted only after its protection is off and its na
   const told = await server.call("auditLogs.listAuditLogs", { targetIds: [apiId] });
   assert.deepEqual(told.map((one) => one.event).reverse(), ["api.create", "api.update", "key.create", "api.update", "api.delete"]);
   await page.goto(`${server.url}/ui/default/apis/${apiId}/settings`);
-  await page.getByText(/not found|doesn’t exist|no longer/i).first().waitFor();
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
   await accessible(page);
 });
