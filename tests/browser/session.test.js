@@ -102,15 +102,18 @@ flow("6: a root key that only verifies sees what it lacks", {}, async ({ server,
   }
 });
 
-flow("7: the session of a root key ends with the key", {}, async ({ server, page }) => {
-  for (const [operation, body] of [
-    ["rootKeys.updateKey", { enabled: false }],
-    ["rootKeys.deleteKey", {}],
-  ]) {
-    const { keyId, key } = await server.call("rootKeys.createKey", { name: operation, permissions: ["api.*.read_api", "api.*.read_key"] });
+flow("7: the session of a root key ends with the key", { clock: true }, async ({ server, page }) => {
+  const ways = {
+    disabled: (keyId) => server.call("rootKeys.updateKey", { keyId, enabled: false }),
+    deleted: (keyId) => server.call("rootKeys.deleteKey", { keyId }),
+    expired: () => server.advance(11 * 60),
+  };
+  for (const [name, end] of Object.entries(ways)) {
+    const expires = Date.now() + 10 * 60_000;
+    const { keyId, key } = await server.call("rootKeys.createKey", { name, expires, permissions: ["api.*.read_api", "api.*.read_key"] });
     await signInWithRootKey(server, page, key);
     await visit(server, page, "apis");
-    await server.call(operation, { keyId, ...body });
+    await end(keyId);
     const done = Date.now();
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Keys", exact: true }).click();
     await page.waitForURL(/\/ui\/sign-in\?/);
@@ -349,5 +352,6 @@ flow("signing out of a session that has ended elsewhere, or with no server, is n
   const { cookie, csrf } = await credentials(server, page);
   assert.equal((await server.rpc("session.signOut", {}, { cookie, "x-keyway-csrf": csrf })).status, 200);
   await signOut();
-  await page.waitForURL(/\/ui\/sign-in\?reason=signed_out$/);
+  await page.waitForURL(/\/ui\/sign-in\?reason=/);
+  await page.getByLabel("Password").waitFor();
 });
