@@ -132,7 +132,7 @@ async fn owner(app: &App, wanted: Option<(String, PlainKey)>, url: &str) -> Resu
         let minutes = (link.expires_at.0 - app.clock.now().0) / 60_000;
         let url = link.url;
         say(&format!(
-            "The dashboard has no owner yet. Become it within {minutes} minutes at\n\n  {url}\n\n\
+            "The dashboard has no owner yet. To become it, open this link within {minutes} minutes:\n\n  {url}\n\n\
              `keyway admin setup-link` makes another link.\n"
         ));
     } else if is_wanted {

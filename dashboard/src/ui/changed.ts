@@ -7,6 +7,32 @@ export interface Changed {
   after: unknown;
 }
 
+const kinds: Record<string, string> = {
+  rootkey: "root key",
+  rootKey: "root key",
+  ratelimit: "rate limit",
+  ratelimitNamespace: "namespace",
+  ratelimitOverride: "override",
+  user: "account",
+};
+
+/** What people call a kind of thing that the audit log names. */
+export function kindWords(type: string): string {
+  return kinds[type] ?? type;
+}
+
+/** Names a thing that an event is about; sessions and hidden addresses say nothing by their ids. */
+export function thingWords({ type, id, name }: { type: string; id: string; name?: string }): string {
+  if (name) return name;
+  return type === "session" || id.startsWith("sha256:") ? `${kindWords(type)} ${id.slice(0, 11)}…` : id;
+}
+
+/** Whether a change tells only that something changed, because its values may be private. */
+export function isHidden({ before, after }: { before: unknown; after: unknown }): boolean {
+  const told = members(after);
+  return (before === null || before === undefined) && told !== undefined && Object.keys(told).join() === "changed" && told["changed"] === true;
+}
+
 /** Strings of a change that is a list before and after, such as permissions; undefined for other changes. */
 export function lists(change: { before: unknown; after: unknown }): { before: string[]; after: string[] } | undefined {
   const strings = (value: unknown): value is string[] =>

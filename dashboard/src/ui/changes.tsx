@@ -4,7 +4,7 @@ import type { Item } from "@/api/operations";
 import { useList } from "@/api/query";
 import { Button } from "./button";
 import { CopyText } from "./copy";
-import { leaves, lists } from "./changed";
+import { isHidden, kindWords, leaves, lists } from "./changed";
 import { diffOf } from "./diff";
 import { EmptyState, ErrorCard, Skeleton } from "./states";
 import { Badge } from "./mark";
@@ -45,7 +45,7 @@ export function ChangeList({ targetId }: { targetId: string }) {
                 .filter((resource) => resource.id !== targetId)
                 .map((resource) => (
                   <Badge key={resource.id} title={resource.id}>
-                    {resource.type} {resource.name ?? resource.id}
+                    {kindWords(resource.type)} {resource.name ?? resource.id}
                   </Badge>
                 ))}
               {event.requestId ? <CopyText value={event.requestId} /> : null}
@@ -90,6 +90,7 @@ const come = "rounded-sm bg-good-soft px-1 text-good no-underline";
 
 /** What came and went of a list of strings; the value before and after of anything else. */
 function Difference({ before, after }: { before: unknown; after: unknown }) {
+  if (isHidden({ before, after })) return <span className="text-text-2">changed</span>;
   const both = lists({ before, after });
   if (!both) {
     return (

@@ -77,7 +77,7 @@ export function Mark({ sign, tone, children }: { sign: string; tone: Tone; child
   return (
     <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap", colours[tone])}>
       <Sign sign={sign} />
-      {children}
+      <span className="self-baseline">{children}</span>
     </span>
   );
 }

@@ -184,10 +184,13 @@ export function Facts({
 
 /** The bar above a table: search and filters at the start, actions at the end. */
 export function Toolbar({ children, end }: { children: ReactNode; end?: ReactNode }) {
+  // On a narrow screen the end of the bar stands beside its search, and filters below both.
   return (
-    <div className="mb-3 flex items-start justify-between gap-2">
-      <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-2">{children}</div>
-      {end ? <div className="flex shrink-0 items-center gap-1">{end}</div> : null}
+    <div className="mb-3 flex items-start justify-between gap-2 max-md:flex-wrap max-md:items-center max-md:justify-start">
+      <div className="flex min-h-8 min-w-0 flex-1 flex-wrap items-center gap-2 max-md:contents max-md:[&>*]:order-2 max-md:[&>*:first-child]:order-none max-md:[&>*:first-child]:grow max-md:[&>*:first-child]:basis-40">
+        {children}
+      </div>
+      {end ? <div className="flex shrink-0 items-center gap-1 max-md:order-1">{end}</div> : null}
     </div>
   );
 }

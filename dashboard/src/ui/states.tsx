@@ -176,7 +176,7 @@ export function InlineError({ error }: { error: unknown }) {
   }
   return (
     <div role="alert" data-testid="error-card" className="rounded-md border border-bad-line bg-bad-soft px-3 py-2 text-sm">
-      <p className="font-medium text-bad">{fault.title}</p>
+      <p className="font-medium text-bad">{fault.code === "sign_in_failed" ? "That didn’t work" : fault.title}</p>
       <p className="text-text-2">
         <Prose text={fault.detail} />
       </p>

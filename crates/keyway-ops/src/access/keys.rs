@@ -219,7 +219,11 @@ async fn limits(
             return Ok((false, detail));
         }
     }
-    Ok((true, format!("{} limits have room.", planned.len())))
+    let told = match planned.len() {
+        1 => "The one limit that applies has room.".to_owned(),
+        count => format!("All {count} limits that apply have room."),
+    };
+    Ok((true, told))
 }
 
 /// From where a key holds a permission.

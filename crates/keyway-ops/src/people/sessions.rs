@@ -513,7 +513,7 @@ async fn by_root_key(
 }
 
 fn failed() -> Problem {
-    let detail = "The address and the password, or the root key, are not right together.";
+    let detail = "The email and the password don't belong together, or the root key is not valid.";
     Problem::new(Code::SignInFailed, detail)
 }
 

@@ -5,7 +5,7 @@ import { useSession } from "@/app/session";
 import { Button } from "@/ui/button";
 import { CopyButton, CopyText } from "@/ui/copy";
 import { Dialog } from "@/ui/dialog";
-import { leaves, lists } from "@/ui/changed";
+import { isHidden, kindWords, leaves, lists } from "@/ui/changed";
 import { DiffView } from "@/ui/diff";
 import { Facts } from "@/ui/page";
 import { ExactTime } from "@/ui/time";
@@ -96,7 +96,9 @@ function Change({ field, before, after }: { field: string; before: unknown; afte
   return (
     <>
       <h4 className="mb-1 font-mono text-xs text-text-2">{field}</h4>
-      {both ? (
+      {isHidden({ before, after }) ? (
+        <p className="text-text-2">Changed. The log doesn’t keep its values.</p>
+      ) : both ? (
         <DiffView before={both.before} after={both.after} />
       ) : (
         <dl className="grid gap-px overflow-hidden rounded-md border border-line bg-line font-mono text-xs md:grid-cols-2">
@@ -170,7 +172,7 @@ function ThingLine({ thing, as, onGo }: { thing: Thing; as: "actor" | "target"; 
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5">
       <span className="min-w-0 wrap-anywhere">
-        <span className="text-text-3">{thing.type} </span>
+        <span className="text-text-3">{kindWords(thing.type)} </span>
         {link ? (
           <Link {...link} className={`inline-block min-h-6 ${style}`}>
             {thing.name ?? thing.id}

@@ -12,6 +12,7 @@ import { Badge } from "@/ui/mark";
 import { Page, Toolbar } from "@/ui/page";
 import { EmptyState, ErrorCard, NoMatches } from "@/ui/states";
 import { createColumnHelper, DataTable } from "@/ui/table";
+import { thingWords } from "@/ui/changed";
 import { Time } from "@/ui/time";
 import { localMoment } from "../keys/expiry";
 import { EventDialog } from "./detail";
@@ -226,10 +227,10 @@ function auditColumns() {
       cell: ({ row }) => {
         const { resources } = row.original;
         return (
-          <span className="flex min-w-0 items-center gap-1 md:max-w-72">
+          <span className="flex min-w-0 flex-wrap items-center gap-1 md:max-w-72 md:flex-nowrap">
             {resources.slice(0, 2).map((one) => (
               <Badge key={one.type + one.id} title={`${one.type} ${one.id}`}>
-                {one.name ?? one.id}
+                {thingWords(one)}
               </Badge>
             ))}
             {resources.length > 2 ? <Badge>+{resources.length - 2}</Badge> : null}

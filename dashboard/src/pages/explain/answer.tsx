@@ -84,24 +84,7 @@ export function Answer({ answer }: { answer: Explanation }) {
         </Panel>
       ) : null}
       <Panel title="Checks" description="In the server’s order. The first that fails decides.">
-        <ol className="flex flex-col gap-2">
-          {answer.checks.map((check) => (
-            <li key={check.name} className="grid grid-cols-[16px_minmax(0,1fr)] items-start gap-x-2 md:grid-cols-[16px_88px_minmax(0,1fr)]">
-              <Sign result={check.result} />
-              <span className={cx("font-medium", check.result === "fail" && "text-bad", check.result === "not_reached" && "text-text-3")}>
-                {checkName(check.name)}
-              </span>
-              <span
-                className={cx(
-                  "col-start-2 min-w-0 wrap-anywhere md:col-start-3",
-                  check.result === "not_reached" ? "text-text-3" : "text-text-2",
-                )}
-              >
-                {check.result === "not_reached" ? "Not reached" : <Prose text={told(check.detail, answer)} />}
-              </span>
-            </li>
-          ))}
-        </ol>
+        <Checks answer={answer} />
       </Panel>
       {tree ? (
         <Panel title="What is required">
@@ -121,6 +104,30 @@ export function Answer({ answer }: { answer: Explanation }) {
         </Panel>
       ) : null}
     </div>
+  );
+}
+
+/** Each check of an answer, in the server's order. */
+export function Checks({ answer }: { answer: Explanation }) {
+  return (
+    <ol className="flex flex-col gap-2">
+      {answer.checks.map((check) => (
+        <li key={check.name} className="grid grid-cols-[16px_minmax(0,1fr)] items-start gap-x-2 md:grid-cols-[16px_88px_minmax(0,1fr)]">
+          <Sign result={check.result} />
+          <span className={cx("font-medium", check.result === "fail" && "text-bad", check.result === "not_reached" && "text-text-3")}>
+            {checkName(check.name)}
+          </span>
+          <span
+            className={cx(
+              "col-start-2 min-w-0 wrap-anywhere md:col-start-3",
+              check.result === "not_reached" ? "text-text-3" : "text-text-2",
+            )}
+          >
+            {check.result === "not_reached" ? "Not reached" : <Prose text={told(check.detail, answer)} />}
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }
 

@@ -12,6 +12,7 @@ import { copyAs } from "@/ui/copy-as";
 import { cx } from "@/ui/cx";
 import { Snippets } from "@/ui/snippets";
 import { Panel } from "@/ui/page";
+import { Skeleton } from "@/ui/states";
 
 type Counts = Output<"workspaces.getWorkspace">["counts"];
 
@@ -22,8 +23,20 @@ interface Step {
   detail: ReactNode;
 }
 
-/** Shows the steps until all are done or somebody dismisses them. */
-export function Checklist({ counts }: { counts: Counts | undefined }) {
+/**
+ * Shows the steps until all are done or somebody dismisses them. `children` stand below; they wait until it is known
+ * whether there are steps, so that nothing moves.
+ */
+export function Checklist({
+  counts,
+  reading,
+  children,
+}: {
+  counts: Counts | undefined;
+  /** Whether the counts are still to come. */
+  reading: boolean;
+  children: ReactNode;
+}) {
   const session = useSession();
   const ws = session.workspace.slug;
   const { dismissed } = usePreferences();
@@ -44,7 +57,11 @@ export function Checklist({ counts }: { counts: Counts | undefined }) {
   const least = rootKeys.rows.some(
     (key) => key.permissions.length > 0 && key.permissions.every((one) => one.endsWith(".verify_key")),
   );
-  if (!shown || !counts) return null;
+  const waits =
+    !dismissed.includes(name) &&
+    (reading || (shown && ((mayKeys && hasKeys && used.isPending) || (mayRoot && rootKeys.isPending))));
+  if (waits) return <Skeleton className="h-64" />;
+  if (!shown || !counts) return children;
 
   const steps: Step[] = [
     {
@@ -131,50 +148,53 @@ export function Checklist({ counts }: { counts: Counts | undefined }) {
     },
   ];
   const open = steps.find((step) => !step.done);
-  if (!open) return null;
+  if (!open) return children;
   const done = steps.filter((step) => step.done).length;
   return (
-    <Panel
-      title="First steps"
-      description={`${done} of ${steps.length} done`}
-      flush
-      actions={
-        <Button
-          size="sm"
-          variant="ghost"
-          onClick={() => setPreferences({ dismissed: [...dismissed.filter((one) => one !== name), name] })}
-        >
-          Dismiss
-        </Button>
-      }
-    >
-      <ol className="divide-y divide-line">
-        {steps.map((step, index) => (
-          <li
-            key={step.id}
-            data-testid={`checklist-${step.id}`}
-            data-done={step.done}
-            className={cx("flex gap-3 px-4", step.done ? "py-2" : "py-3")}
+    <>
+      <Panel
+        title="First steps"
+        description={`${done} of ${steps.length} done`}
+        flush
+        actions={
+          <Button
+            size="sm"
+            variant="ghost"
+            onClick={() => setPreferences({ dismissed: [...dismissed.filter((one) => one !== name), name] })}
           >
-            <span
-              aria-hidden
-              className={cx(
-                "flex size-5 shrink-0 items-center justify-center rounded-full border text-2xs font-medium",
-                step.done ? "border-good-line bg-good-soft text-good" : "border-line-strong text-text-3",
-              )}
+            Dismiss
+          </Button>
+        }
+      >
+        <ol className="divide-y divide-line">
+          {steps.map((step, index) => (
+            <li
+              key={step.id}
+              data-testid={`checklist-${step.id}`}
+              data-done={step.done}
+              className={cx("flex gap-3 px-4", step.done ? "py-2" : "py-3")}
             >
-              {step.done ? <Check className="size-3" strokeWidth={3} /> : index + 1}
-            </span>
-            <div className="min-w-0 flex-1">
-              <h3 className={cx("font-medium", step.done && "text-text-3")}>
-                {step.title}
-                {step.done ? <span className="sr-only"> (done)</span> : null}
-              </h3>
-              {step === open ? <div className="mt-1.5">{step.detail}</div> : null}
-            </div>
-          </li>
-        ))}
-      </ol>
-    </Panel>
+              <span
+                aria-hidden
+                className={cx(
+                  "flex size-5 shrink-0 items-center justify-center rounded-full border text-2xs font-medium",
+                  step.done ? "border-good-line bg-good-soft text-good" : "border-line-strong text-text-3",
+                )}
+              >
+                {step.done ? <Check className="size-3" strokeWidth={3} /> : index + 1}
+              </span>
+              <div className="min-w-0 flex-1">
+                <h3 className={cx("font-medium", step.done && "text-text-3")}>
+                  {step.title}
+                  {step.done ? <span className="sr-only"> (done)</span> : null}
+                </h3>
+                {step === open ? <div className="mt-1.5">{step.detail}</div> : null}
+              </div>
+            </li>
+          ))}
+        </ol>
+      </Panel>
+      {children}
+    </>
   );
 }

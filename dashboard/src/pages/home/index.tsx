@@ -59,13 +59,14 @@ export function Home() {
             </ul>
           )
         ) : null}
-        <Checklist counts={counts} />
-        <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
-          <Attention />
-          <Panel title="Verifications">
-            <NoAnalytics chart="C1" what="Verifications by outcome and active keys" />
-          </Panel>
-        </div>
+        <Checklist counts={counts} reading={mayRead && workspace.isPending}>
+          <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
+            <Attention />
+            <Panel title="Verifications">
+              <NoAnalytics chart="C1" what="Verifications by outcome and active keys" />
+            </Panel>
+          </div>
+        </Checklist>
       </div>
     </Page>
   );

@@ -33,7 +33,7 @@ export function LimitsField({
   return (
     <div className="flex flex-col gap-3">
       {limits.map((limit, index) => (
-        <fieldset key={limit.id} className="min-w-0 rounded-lg border border-line p-3">
+        <fieldset key={limit.id} className="relative min-w-0 rounded-lg border border-line p-3">
           <legend className="sr-only">Rate limit {index + 1}</legend>
           <div className="grid grid-cols-2 gap-3 md:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)_minmax(0,1.6fr)_auto]">
             <Field label="Limit name" error={fault(`[${index}].name`)} className="col-span-2 md:col-span-1">
@@ -63,7 +63,7 @@ export function LimitsField({
             <IconButton
               icon={Trash2}
               label={`Remove limit ${limit.name}`}
-              className="mt-6.5"
+              className="max-md:absolute max-md:top-1.5 max-md:right-2 md:mt-6.5"
               onClick={() => onChange(limits.filter((one) => one.id !== limit.id))}
             />
           </div>

@@ -282,7 +282,7 @@ function useColumns(
     return [
       column.accessor("keyId", {
         header: "Key",
-        meta: { role: "first", className: "md:max-w-56", sort: "name" },
+        meta: { role: "first", className: "md:max-w-48", sort: "name" },
         cell: ({ row: { original: key } }) => (
           <span className="flex min-w-0 flex-col">
             <Link
@@ -301,7 +301,7 @@ function useColumns(
         ? [
             column.accessor("apiId", {
               header: "API",
-              meta: { label: "API", className: "md:max-w-32" },
+              meta: { label: "API", className: "md:max-w-36" },
               cell: ({ getValue }) => cellOfApi(getValue()),
             }),
           ]
@@ -314,7 +314,7 @@ function useColumns(
       column.accessor((key) => key.identity?.externalId, {
         id: "identity",
         header: "Identity",
-        meta: { label: "Identity", className: "md:max-w-36", blank: (key) => !key.identity },
+        meta: { label: "Identity", className: "md:max-w-32", blank: (key) => !key.identity },
         cell: ({ row: { original: key } }) =>
           key.identity ? (
             <Link

@@ -1,6 +1,5 @@
 //! Tries a verification without taking a credit or a rate limit.
 
-import { Check, Minus, X } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import type { Input, KeyDetail, Output } from "@/api/operations";
 import { call } from "@/api/rpc";
@@ -12,6 +11,7 @@ import { CopyAs } from "@/ui/copy-as-menu";
 import { Notice, Panel } from "@/ui/page";
 import { Prose } from "@/ui/prose";
 import { ErrorCard } from "@/ui/states";
+import { Checks } from "../explain/answer";
 
 type Explanation = Output<"access.explain">;
 
@@ -102,24 +102,7 @@ export function TestTab({ item }: { item: KeyDetail }) {
                 <Prose text={answer.summary} />
               </p>
             </Notice>
-            <ul className="flex flex-col gap-1.5">
-              {answer.checks.map((check) => (
-                <li key={check.name} className="flex items-start gap-2">
-                  {check.result === "pass" ? (
-                    <Check aria-label="passed" className="mt-0.5 size-3.5 shrink-0 text-good" />
-                  ) : check.result === "fail" ? (
-                    <X aria-label="failed" className="mt-0.5 size-3.5 shrink-0 text-bad" />
-                  ) : (
-                    <Minus aria-label="not reached" className="mt-0.5 size-3.5 shrink-0 text-text-3" />
-                  )}
-                  <span className="min-w-0">
-                    <span className="font-medium">{check.name}</span> <span className="text-text-2">
-                      <Prose text={check.detail} />
-                    </span>
-                  </span>
-                </li>
-              ))}
-            </ul>
+            <Checks answer={answer} />
           </div>
         ) : (
           <p className="text-text-3">The server’s answer appears here.</p>

@@ -44,7 +44,7 @@ interface NewLink {
 
 const roles: readonly (readonly [Role, string])[] = [
   ["viewer", "sees everything and changes nothing"],
-  ["editor", "changes everything but root keys, people and the existence of APIs"],
+  ["editor", "changes everything but root keys and people, and can’t delete APIs"],
   ["admin", "does everything in this workspace"],
   ["owner", "does everything in every workspace and runs the instance"],
 ];
