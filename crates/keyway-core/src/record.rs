@@ -59,17 +59,31 @@ pub struct ApiPart {
     pub environment: Option<Environment>,
     /// From where its keys may be verified; empty means from everywhere.
     pub ip_allowlist: Vec<IpNet>,
+    json: Box<str>,
 }
 
 impl ApiPart {
     /// The part of an API in this workspace.
     pub fn new(api: &KeyApi, workspace: Arc<Anchor<WorkspaceId>>) -> Self {
+        let mut text = Text::default();
+        text.plain("\"keyspaceId\":");
+        text.json(&api.id);
+        if let Some(environment) = &api.environment {
+            text.plain(",\"environment\":");
+            text.json(environment);
+        }
         Self {
             anchor: Anchor::new(api.id.clone()),
             workspace,
             environment: api.environment.clone(),
             ip_allowlist: api.ip_allowlist.clone(),
+            json: text.0.into(),
         }
+    }
+
+    /// The answer's members that tell of the API.
+    pub fn json(&self) -> &str {
+        &self.json
     }
 
     /// The API.
@@ -140,7 +154,7 @@ impl Marks {
     }
 }
 
-/// A part of a record's text.
+/// A part of a text.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     start: u32,
@@ -148,19 +162,100 @@ struct Span {
 }
 
 impl Span {
+    #[expect(clippy::cast_possible_truncation, reason = "requests are far smaller than 4 GiB")]
     fn of(range: Range<usize>) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "requests are far smaller than 4 GiB")]
-        let (start, end) = (range.start as u32, range.end as u32);
-        Self { start, end }
+        Self { start: range.start as u32, end: range.end as u32 }
+    }
+
+    fn in_text(self, text: &str) -> &str {
+        // Spans are made with their text, so they lie in it.
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// What a key may do. Few keys may do what no other may, so that they share it.
+#[derive(Debug)]
+pub struct Grants {
+    roles: Box<[Arc<Anchor<RoleId>>]>,
+    /// The answer's members, then permissions that JSON writes in another way.
+    text: Box<str>,
+    members: Span,
+    /// Sorted, each once.
+    permissions: Box<[Span]>,
+}
+
+/// What the grants of two keys are compared by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GrantsId {
+    roles: Box<[RoleId]>,
+    members: Box<str>,
+}
+
+impl Grants {
+    /// The grants of a key; `roles` are its roles as they are now.
+    pub fn new(key: &Key, roles: Box<[Arc<Anchor<RoleId>>]>) -> Self {
+        let mut text = Text::default();
+        let slugs = key.effective_permissions();
+        let mut permissions: Vec<Option<Span>> = Vec::with_capacity(slugs.len());
+        for (slug, comma) in slugs.iter().zip(separators(",\"permissions\":[")) {
+            text.plain(comma);
+            permissions.push(text.quoted(slug));
+        }
+        text.plain(if slugs.is_empty() { "" } else { "]" });
+        for (role, comma) in key.roles.iter().zip(separators(",\"roles\":[")) {
+            text.plain(comma);
+            text.json(&role.name);
+        }
+        text.plain(if key.roles.is_empty() { "" } else { "]" });
+        let members = Span::of(0..text.0.len());
+        let permissions = permissions
+            .into_iter()
+            .zip(slugs)
+            .map(|(span, slug)| span.unwrap_or_else(|| text.plain(slug)))
+            .collect();
+        Self { roles, text: text.0.into(), members, permissions }
+    }
+
+    /// What they are compared by, as long as they aren't stale.
+    pub fn id(&self) -> GrantsId {
+        GrantsId {
+            roles: self.roles.iter().map(|role| role.id.clone()).collect(),
+            members: self.json().into(),
+        }
+    }
+
+    /// The answer's members `permissions` and `roles`, each after a comma.
+    pub fn json(&self) -> &str {
+        self.members.in_text(&self.text)
+    }
+
+    /// Whether this permission is among them, directly or through a role.
+    pub fn hold(&self, permission: &str) -> bool {
+        let text = |span: &Span| span.in_text(&self.text);
+        self.permissions.binary_search_by(|span| text(span).cmp(permission)).is_ok()
+    }
+
+    /// Whether one of the roles has changed since.
+    pub fn is_stale(&self) -> bool {
+        self.roles.iter().any(|role| role.is_stale())
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>()
+            + size_of_val(&*self.roles)
+            + size_of_val(&*self.permissions)
+            + self.text.len()
     }
 }
 
 /// A stored limit of a key or of its identity.
 #[derive(Debug)]
 pub struct RecordLimit {
+    id: Span,
+    /// Between quotes, unless JSON writes it in another way.
     name: Span,
-    /// The beginning of its JSON form, up to what is left of it.
-    head: Span,
+    /// The end of that other way, which begins after the name; 0 if there is none.
+    escaped: u32,
     /// Units per window.
     pub limit: i64,
     /// The length of a window in milliseconds.
@@ -187,38 +282,52 @@ impl RecordLimit {
 pub struct Record {
     hash: KeyHash,
     api: Arc<ApiPart>,
-    roles: Box<[Arc<Anchor<RoleId>>]>,
+    grants: Arc<Grants>,
+    marks: Marks,
     expires: Option<Timestamp>,
     enabled: bool,
     has_credits: bool,
-    is_pending: bool,
-    marks: Marks,
-    /// The parts of the answer that are always the same, then what is asked for by itself.
+    /// Everything of the answer that differs from key to key, in its JSON form where that costs
+    /// time to make. What all answers have in common isn't kept a million times.
     text: Box<str>,
-    id: Span,
-    /// The answer's members before the credits.
-    head: Span,
-    /// The answer's members between the credits and the limits.
-    tail: Span,
-    identity: Option<Span>,
-    /// The migration that an imported key waits for.
-    migration: Span,
-    /// Sorted, each once.
-    permissions: Box<[Span]>,
+    /// Where each [`Part`] of the text ends. What the limits need comes behind them.
+    ends: [u32; Part::COUNT],
     limits: Box<[RecordLimit]>,
 }
 
+/// The parts of a record's text, in their order. One that the key doesn't have is empty.
+#[derive(Clone, Copy)]
+enum Part {
+    Id,
+    /// In JSON.
+    Name,
+    /// In JSON.
+    Meta,
+    /// In JSON.
+    Identity,
+    IdentityId,
+    /// The migration that an imported key waits for.
+    Migration,
+}
+
+impl Part {
+    const COUNT: usize = Self::Migration as usize + 1;
+}
+
 impl Record {
-    /// The record of the key with that hash; `api` and `roles` are those of the key.
-    pub fn new(
-        hash: KeyHash,
-        key: &Key,
-        api: Arc<ApiPart>,
-        roles: Box<[Arc<Anchor<RoleId>>]>,
-    ) -> Self {
+    /// The record of the key with that hash; `api` and `grants` are those of the key.
+    pub fn new(hash: KeyHash, key: &Key, api: Arc<ApiPart>, grants: Arc<Grants>) -> Self {
         let mut text = Text::default();
-        let (id, head) = text.head(key);
-        let (tail, permissions, identity) = text.tail(key);
+        let owner = key.identity.as_ref();
+        let ends = [
+            text.plain(key.id.as_str()),
+            text.some_json(key.name.as_ref()),
+            text.some_json(Some(&key.meta).filter(|meta| !meta.is_empty())),
+            text.some_json(owner.map(|owner| IdentityView::new(owner, &key.ratelimits)).as_ref()),
+            text.plain(owner.map_or("", |owner| owner.id.as_str())),
+            text.plain(key.pending_migration.as_ref().map_or("", |migration| migration.as_str())),
+        ]
+        .map(|part| part.end);
         let of_identity = key.identity.iter().flat_map(|identity| &identity.ratelimits);
         let hidden = |limit: &&Ratelimit| key.ratelimits.iter().all(|own| own.name != limit.name);
         let limits = key
@@ -228,24 +337,16 @@ impl Record {
             .chain(of_identity.filter(hidden).map(|limit| (limit, false)))
             .map(|(limit, own)| text.limit(limit, own))
             .collect();
-        let migration =
-            text.plain(key.pending_migration.as_ref().map_or("", |migration| migration.as_str()));
         Self {
             hash,
             api,
-            roles,
+            grants,
+            marks: Marks::new(key.last_used_at),
             expires: key.expires,
             enabled: key.enabled,
             has_credits: key.credits.is_some(),
-            is_pending: key.pending_migration.is_some(),
-            marks: Marks::new(key.last_used_at),
             text: text.0.into(),
-            id,
-            head,
-            tail,
-            identity,
-            migration,
-            permissions,
+            ends,
             limits,
         }
     }
@@ -255,7 +356,7 @@ impl Record {
         let workspace = Arc::new(Anchor::new(key.workspace_id.clone()));
         let api = Arc::new(ApiPart::new(&key.api, workspace));
         let roles = key.roles.iter().map(|role| Arc::new(Anchor::new(role.id.clone()))).collect();
-        Self::new(hash, key, api, roles)
+        Self::new(hash, key, api, Arc::new(Grants::new(key, roles)))
     }
 
     /// SHA-256 of the secret.
@@ -265,7 +366,7 @@ impl Record {
 
     /// The key's id.
     pub fn id(&self) -> &str {
-        self.part(self.id)
+        self.part(Part::Id)
     }
 
     /// The key's id as others take it.
@@ -278,9 +379,9 @@ impl Record {
         &self.api
     }
 
-    /// The roles that the key holds.
-    pub fn roles(&self) -> &[Arc<Anchor<RoleId>>] {
-        &self.roles
+    /// What the key may do.
+    pub fn grants(&self) -> &Grants {
+        &self.grants
     }
 
     /// The workspace that the key belongs to.
@@ -290,7 +391,7 @@ impl Record {
 
     /// The id of the key's owner.
     pub fn identity(&self) -> Option<&str> {
-        self.identity.map(|span| self.part(span))
+        self.some(Part::IdentityId)
     }
 
     /// The owner's id as others take it.
@@ -315,12 +416,7 @@ impl Record {
 
     /// The migration that an imported key waits for, until its first use.
     pub fn pending_migration(&self) -> Option<&str> {
-        self.is_pending.then(|| self.part(self.migration))
-    }
-
-    /// Whether the key holds this permission, directly or through a role.
-    pub fn holds(&self, permission: &str) -> bool {
-        self.permissions.binary_search_by(|span| self.part(*span).cmp(permission)).is_ok()
+        self.some(Part::Migration)
     }
 
     /// The key's own limits, then those of its identity that none of its own hides.
@@ -330,22 +426,32 @@ impl Record {
 
     /// The name of one of its limits.
     pub fn limit_name(&self, limit: &RecordLimit) -> &str {
-        self.part(limit.name)
+        limit.name.in_text(&self.text)
     }
 
-    /// The answer's members before the credits, from `"keyId"` on, without a comma at either end.
-    pub fn json_head(&self) -> &str {
-        self.part(self.head)
+    /// The id of one of its limits, and its name in JSON.
+    pub fn json_limit(&self, limit: &RecordLimit) -> (&str, &str) {
+        let Span { start, end } = limit.name;
+        let name = match limit.escaped {
+            0 => Span { start: start - 1, end: end + 1 },
+            escaped => Span { start: end, end: escaped },
+        };
+        (limit.id.in_text(&self.text), name.in_text(&self.text))
     }
 
-    /// The answer's members between the credits and the limits, from `"enabled"` on.
-    pub fn json_tail(&self) -> &str {
-        self.part(self.tail)
+    /// The key's name in JSON.
+    pub fn json_name(&self) -> Option<&str> {
+        self.some(Part::Name)
     }
 
-    /// A limit's members up to the value of `remaining`.
-    pub fn json_limit(&self, limit: &RecordLimit) -> &str {
-        self.part(limit.head)
+    /// The key's free members in JSON, if there are any.
+    pub fn json_meta(&self) -> Option<&str> {
+        self.some(Part::Meta)
+    }
+
+    /// The key's owner in JSON, as answers show it.
+    pub fn json_identity(&self) -> Option<&str> {
+        self.some(Part::Identity)
     }
 
     /// What is noted about it while it is kept.
@@ -358,29 +464,34 @@ impl Record {
         self.marks.stale.load(Ordering::Acquire)
             || self.api.anchor.is_stale()
             || self.api.workspace.is_stale()
-            || self.roles.iter().any(|role| role.is_stale())
+            || self.grants.is_stale()
     }
 
-    /// How many bytes it takes up with the counters of its own limits, without what it shares.
+    /// How many bytes it takes up with the counters of its own limits. What it may do counts as if
+    /// no other key could do the same.
     pub fn size(&self) -> usize {
         /// A counter with its place among all counters, which are half empty at worst.
         const COUNTER: usize = size_of::<Counter>() + 128;
         let counters = self.limits.iter().filter(|limit| limit.own).count();
         size_of::<Self>()
             + self.text.len()
-            + size_of_val(&*self.roles)
-            + size_of_val(&*self.permissions)
+            + self.grants.size()
             + size_of_val(&*self.limits)
             + counters * COUNTER
     }
 
-    fn part(&self, span: Span) -> &str {
-        // Spans are made with the text, so they lie in it.
-        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    fn part(&self, part: Part) -> &str {
+        let start = (part as usize).checked_sub(1).map_or(0, |before| self.ends[before]);
+        Span { start, end: self.ends[part as usize] }.in_text(&self.text)
+    }
+
+    /// The part, unless it is empty.
+    fn some(&self, part: Part) -> Option<&str> {
+        Some(self.part(part)).filter(|part| !part.is_empty())
     }
 }
 
-/// The text of a record while it is written.
+/// A text while it is written.
 #[derive(Default)]
 struct Text(String);
 
@@ -397,6 +508,13 @@ impl Text {
         self.plain(&text)
     }
 
+    fn some_json(&mut self, value: Option<&impl Serialize>) -> Span {
+        match value {
+            Some(value) => self.json(value),
+            None => self.plain(""),
+        }
+    }
+
     /// Writes a string and returns where it stands without its quotes, if it has no escapes.
     fn quoted(&mut self, value: &str) -> Option<Span> {
         let Span { start, end } = self.json(&value);
@@ -404,76 +522,16 @@ impl Text {
             .then_some(Span { start: start + 1, end: end - 1 })
     }
 
-    fn head(&mut self, key: &Key) -> (Span, Span) {
-        let start = self.0.len();
-        self.plain("\"keyId\":");
-        let id = self.quoted(key.id.as_str());
-        self.plain(",\"keyspaceId\":");
-        self.json(&key.api.id);
-        if let Some(environment) = &key.api.environment {
-            self.plain(",\"environment\":");
-            self.json(environment);
-        }
-        if let Some(name) = &key.name {
-            self.plain(",\"name\":");
-            self.json(name);
-        }
-        if !key.meta.is_empty() {
-            self.plain(",\"meta\":");
-            self.json(&key.meta);
-        }
-        if let Some(expires) = key.expires {
-            self.plain(",\"expires\":");
-            self.json(&expires);
-        }
-        let head = Span::of(start..self.0.len());
-        (id.unwrap_or_else(|| self.plain(key.id.as_str())), head)
-    }
-
-    fn tail(&mut self, key: &Key) -> (Span, Box<[Span]>, Option<Span>) {
-        let start = self.0.len();
-        self.plain(if key.enabled { "\"enabled\":true" } else { "\"enabled\":false" });
-        let slugs = key.effective_permissions();
-        let mut permissions: Vec<Option<Span>> = Vec::with_capacity(slugs.len());
-        for (slug, comma) in slugs.iter().zip(separators(",\"permissions\":[")) {
-            self.plain(comma);
-            permissions.push(self.quoted(slug));
-        }
-        self.plain(if slugs.is_empty() { "" } else { "]" });
-        for (role, comma) in key.roles.iter().zip(separators(",\"roles\":[")) {
-            self.plain(comma);
-            self.json(&role.name);
-        }
-        self.plain(if key.roles.is_empty() { "" } else { "]" });
-        if let Some(identity) = &key.identity {
-            self.plain(",\"identity\":");
-            self.json(&IdentityView::new(identity, &key.ratelimits));
-        }
-        let tail = Span::of(start..self.0.len());
-        let permissions = permissions
-            .into_iter()
-            .zip(slugs)
-            .map(|(span, slug)| span.unwrap_or_else(|| self.plain(slug)))
-            .collect();
-        let identity = key.identity.as_ref().map(|identity| self.plain(identity.id.as_str()));
-        (tail, permissions, identity)
-    }
-
     fn limit(&mut self, limit: &Ratelimit, own: bool) -> RecordLimit {
-        let start = self.0.len();
-        self.plain("\"id\":");
-        self.json(&limit.id);
-        self.plain(",\"name\":");
-        let name = self.quoted(&limit.name);
-        self.plain(",\"limit\":");
-        self.json(&limit.limit);
-        self.plain(",\"duration\":");
-        self.json(&limit.duration);
-        self.plain(",\"remaining\":");
-        let head = Span::of(start..self.0.len());
+        let id = self.plain(limit.id.as_str());
+        let (name, escaped) = match self.quoted(&limit.name) {
+            Some(name) => (name, 0),
+            None => (self.plain(&limit.name), self.json(&limit.name).end),
+        };
         RecordLimit {
-            name: name.unwrap_or_else(|| self.plain(&limit.name)),
-            head,
+            id,
+            name,
+            escaped,
             limit: limit.limit,
             duration: limit.duration,
             auto_apply: limit.auto_apply,
@@ -600,5 +658,115 @@ impl Deref for RootRecord {
 
     fn deref(&self) -> &Principal {
         &self.principal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{MigrationId, PermissionId, RatelimitId};
+    use crate::role::{Permission, Role};
+
+    fn permission(slug: &str) -> Permission {
+        Permission {
+            id: PermissionId::from(slug),
+            slug: slug.to_owned(),
+            name: slug.to_owned(),
+            description: None,
+        }
+    }
+
+    fn key(name: Option<&str>, limits: &[&str]) -> Key {
+        let limit = |name: &&str| Ratelimit {
+            id: RatelimitId::from("rl_1"),
+            name: (*name).to_owned(),
+            limit: 5,
+            duration: 1000,
+            auto_apply: true,
+        };
+        Key {
+            id: KeyId::from("key_1"),
+            workspace_id: WorkspaceId::from("ws_1"),
+            api: KeyApi { id: ApiId::from("api_1"), environment: None, ip_allowlist: Vec::new() },
+            start: String::new(),
+            name: name.map(str::to_owned),
+            meta: Meta::new(),
+            enabled: true,
+            expires: None,
+            created_at: Timestamp(0),
+            updated_at: None,
+            last_used_at: None,
+            credits: None,
+            identity: None,
+            ratelimits: limits.iter().map(limit).collect(),
+            permissions: vec![permission("b"), permission("a\"quoted")],
+            roles: vec![Role {
+                id: RoleId::from("role_1"),
+                name: "r\\".to_owned(),
+                description: None,
+                permissions: vec![permission("b"), permission("c")],
+            }],
+            byte_length: None,
+            recoverable: false,
+            pending_migration: None,
+        }
+    }
+
+    fn record(key: &Key) -> Record {
+        Record::alone(KeyHash([0; 32]), key)
+    }
+
+    #[test]
+    fn what_a_key_lacks_is_told_from_what_is_empty() {
+        let bare = record(&key(None, &[]));
+        assert_eq!((bare.id(), bare.json_name(), bare.json_meta()), ("key_1", None, None));
+        assert_eq!((bare.json_identity(), bare.identity()), (None, None));
+        assert_eq!(bare.pending_migration(), None);
+        assert_eq!(record(&key(Some(""), &[])).json_name(), Some("\"\""));
+
+        let mut full = key(Some("n\n"), &[]);
+        full.meta.insert("a".to_owned(), 1.into());
+        full.pending_migration = Some(MigrationId::from("mig_1"));
+        full.identity = Some(Identity {
+            id: IdentityId::from("id_1"),
+            external_id: "u".to_owned(),
+            meta: Meta::new(),
+            ratelimits: Vec::new(),
+        });
+        let full = record(&full);
+        assert_eq!(full.json_name(), Some("\"n\\n\""));
+        assert_eq!(full.json_meta(), Some("{\"a\":1}"));
+        assert_eq!(full.json_identity(), Some("{\"id\":\"id_1\",\"externalId\":\"u\"}"));
+        assert_eq!((full.identity(), full.pending_migration()), (Some("id_1"), Some("mig_1")));
+    }
+
+    #[test]
+    fn names_of_limits_are_known_as_they_are_and_in_json() {
+        let names = ["requests", "a\"b", "\u{e4}\n", "z"];
+        let record = record(&key(None, &names));
+        for (limit, name) in record.limits().iter().zip(names) {
+            let json = serde_json::to_string(name).unwrap();
+            assert_eq!(record.limit_name(limit), name);
+            assert_eq!(record.json_limit(limit), ("rl_1", json.as_str()));
+        }
+    }
+
+    #[test]
+    fn grants_hold_what_is_direct_and_what_comes_by_roles() {
+        let record = record(&key(None, &[]));
+        for (permission, held) in
+            [("a\"quoted", true), ("b", true), ("c", true), ("", false), ("a", false), ("d", false)]
+        {
+            assert_eq!(record.grants().hold(permission), held, "{permission}");
+        }
+        assert_eq!(
+            record.grants().json(),
+            r#","permissions":["a\"quoted","b","c"],"roles":["r\\"]"#
+        );
+    }
+
+    #[test]
+    fn a_record_is_small() {
+        assert_eq!((size_of::<Record>(), size_of::<RecordLimit>()), (152, 56));
     }
 }

@@ -105,7 +105,7 @@ pub enum BadAsk {
 /// Decides about an existing key, in the documented order: query syntax, enabled, expiry,
 /// address, permissions, named limits.
 pub fn plan<'a>(key: &'a Record, ask: &Ask<'a>, now: Timestamp) -> Result<Plan<'a>, BadAsk> {
-    let holds = |query| query::evaluate(query, |name| key.holds(name));
+    let holds = |query| query::evaluate(query, |name| key.grants().hold(name));
     let is_permitted = ask.permissions.map_or(Ok(true), holds).map_err(BadAsk::Query)?;
     if !key.is_enabled() {
         return Ok(Plan::Refuse(Outcome::Disabled));
@@ -265,7 +265,7 @@ mod tests {
 
         let asked = planned(&key, vec![by_name("requests")]);
         let requests = asked.iter().find(|limit| limit.name == "requests").unwrap();
-        assert!(key.json_limit(requests.stored.unwrap()).starts_with("\"id\":\"rl_3\","));
+        assert_eq!(key.json_limit(requests.stored.unwrap()), ("rl_3", "\"requests\""));
         assert_eq!(requests.check.limit, 3);
         assert!(matches!(&requests.check.counter.owner, CounterOwner::Key(..)));
     }

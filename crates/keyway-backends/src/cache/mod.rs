@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use keyway_core::id::{ApiId, RoleId, WorkspaceId};
 use keyway_core::key::Key;
 use keyway_core::namespace::NamespaceRecord;
-use keyway_core::record::{Anchor, ApiPart, Record, RootRecord};
+use keyway_core::record::{Anchor, ApiPart, Grants, GrantsId, Record, RootRecord};
 use keyway_core::root_key::Principal;
 use keyway_core::secret::KeyHash;
 
@@ -54,6 +54,7 @@ struct Feed {
     workspaces: Anchors<WorkspaceId, Anchor<WorkspaceId>>,
     apis: Anchors<ApiId, ApiPart>,
     roles: Anchors<RoleId, Anchor<RoleId>>,
+    grants: Anchors<GrantsId, Grants>,
 }
 
 impl Cache {
@@ -136,10 +137,10 @@ impl Cache {
             return Arc::new(Record::alone(*hash, key));
         }
         let api = feed.api(key);
-        let roles = key.roles.iter().map(|role| feed.role(&role.id)).collect();
+        let grants = feed.grants(key);
         drop(feed);
 
-        let record = Arc::new(Record::new(*hash, key, api, roles));
+        let record = Arc::new(Record::new(*hash, key, api, grants));
         let feed = self.feed();
         if feed.is_silent(since, changes_it) {
             self.keys.put(&record);
@@ -234,6 +235,12 @@ impl Feed {
 
     fn role(&mut self, id: &RoleId) -> Arc<Anchor<RoleId>> {
         self.roles.of(id, |_| true, || Anchor::new(id.clone()))
+    }
+
+    fn grants(&mut self, key: &Key) -> Arc<Grants> {
+        let roles = key.roles.iter().map(|role| self.role(&role.id)).collect();
+        let grants = Grants::new(key, roles);
+        self.grants.of(&grants.id(), |known| !known.is_stale(), || grants)
     }
 
     fn api(&mut self, key: &Key) -> Arc<ApiPart> {

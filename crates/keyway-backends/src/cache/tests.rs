@@ -7,11 +7,11 @@ use keyway_core::audit::{Actor, Trail};
 use keyway_core::backend::store::{
     KeyStore as _, RootKeyStore as _, StoreResult, WorkspaceStore as _,
 };
-use keyway_core::id::{CorrelationId, Entropy, KeyId, NamespaceId, RootKeyId};
+use keyway_core::id::{CorrelationId, Entropy, KeyId, NamespaceId, PermissionId, RootKeyId};
 use keyway_core::identity::Meta;
 use keyway_core::key::KeyApi;
 use keyway_core::namespace::Namespace;
-use keyway_core::role::Role;
+use keyway_core::role::{Permission, Role};
 use keyway_core::root_key::{Grant, RootKey};
 use keyway_core::time::Timestamp;
 use keyway_core::workspace::Workspace;
@@ -58,6 +58,15 @@ fn key(id: &str, ip_allowlist: &[&str]) -> Key {
         byte_length: Some(16),
         recoverable: false,
         pending_migration: None,
+    }
+}
+
+fn permission(slug: &str) -> Permission {
+    Permission {
+        id: PermissionId::from(slug),
+        slug: slug.to_owned(),
+        name: slug.to_owned(),
+        description: None,
     }
 }
 
@@ -127,6 +136,28 @@ fn what_is_kept_goes_with_a_change() {
         cache.hear(change.clone());
         assert!(cache.kept(1).is_none() && record.is_stale(), "{change:?}");
     }
+}
+
+#[test]
+fn keys_that_may_do_the_same_share_it_until_a_role_changes() {
+    let cache = Cache::new(ROOM);
+    let keep = |number: usize, change: fn(&mut Key)| {
+        let mut key = key(&format!("key_{number}"), &[]);
+        change(&mut key);
+        cache.keep_key(&hash(number), &key, cache.revision())
+    };
+    let shared = |one: &Record, other: &Record| std::ptr::eq(one.grants(), other.grants());
+    let (first, second) = (keep(1, |_| {}), keep(2, |_| {}));
+    assert!(shared(&first, &second));
+    let renamed = keep(3, |key| "other".clone_into(&mut key.roles[0].name));
+    let more = keep(4, |key| key.roles[0].permissions.push(permission("documents.read")));
+    assert!(!shared(&first, &renamed) && !shared(&first, &more));
+    assert!(more.grants().hold("documents.read") && !first.grants().hold("documents.read"));
+
+    cache.hear(Change::Role("role_1".into()));
+    assert!([&first, &second, &renamed, &more].iter().all(|record| record.is_stale()));
+    let third = keep(5, |_| {});
+    assert!(!third.is_stale() && !shared(&first, &third));
 }
 
 #[test]
@@ -345,10 +376,8 @@ fn nobody_finds_an_older_key_once_a_change_was_applied() {
     let applied = Truth { versions: (0..KEYS).map(|_| AtomicU64::new(0)).collect() };
     let is_over = std::sync::atomic::AtomicBool::new(false);
     let name = |number: usize| format!("key_{number}");
-    let version = |record: &Record| -> u64 {
-        let digits = record.json_head().split("\"name\":\"").nth(1).unwrap();
-        digits.split('"').next().unwrap().parse().unwrap()
-    };
+    let version =
+        |record: &Record| -> u64 { record.json_name().unwrap().trim_matches('"').parse().unwrap() };
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {

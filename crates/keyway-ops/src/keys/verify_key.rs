@@ -370,48 +370,64 @@ fn render(
     judged: &[Judgement],
 ) {
     let mut digits = itoa::Buffer::new();
-    let mut number = move |out: &mut Vec<u8>, number: i64| put(out, digits.format(number));
+    let mut number = move |out: &mut Vec<u8>, name: &str, number: i64| {
+        put(out, name);
+        put(out, digits.format(number));
+    };
+    let member = |out: &mut Vec<u8>, name: &str, json: Option<&str>| {
+        if let Some(json) = json {
+            put(out, name);
+            put(out, json);
+        }
+    };
     let is_valid = verdict == Verdict::Valid;
     put(out, if is_valid { r#"{"valid":true,"code":""# } else { r#"{"valid":false,"code":""# });
     put(out, verdict.name());
-    out.push(b'"');
     if let Some(key) = key {
-        out.push(b',');
-        put(out, key.json_head());
-        if let Some(credits) = credits {
-            put(out, r#","credits":"#);
-            number(out, credits);
+        put(out, r#"","keyId":""#);
+        put(out, key.id());
+        put(out, r#"","#);
+        put(out, key.api().json());
+        member(out, r#","name":"#, key.json_name());
+        member(out, r#","meta":"#, key.json_meta());
+        if let Some(expires) = key.expires() {
+            number(out, r#","expires":"#, expires.0);
         }
-        out.push(b',');
-        put(out, key.json_tail());
-        let mut before = r#","ratelimits":[{"#;
-        for (limit, judged) in limits.iter().zip(judged) {
+        if let Some(credits) = credits {
+            number(out, r#","credits":"#, credits);
+        }
+        put(out, if key.is_enabled() { r#","enabled":true"# } else { r#","enabled":false"# });
+        put(out, key.grants().json());
+        member(out, r#","identity":"#, key.json_identity());
+        let mut before = r#","ratelimits":[{"id":""#;
+        for (PlannedLimit { stored, name, check }, judged) in limits.iter().zip(judged) {
             put(out, before);
-            before = ",{";
-            if let Some(stored) = limit.stored {
-                put(out, key.json_limit(stored));
+            before = r#",{"id":""#;
+            if let Some(stored) = stored {
+                let (id, name) = key.json_limit(stored);
+                put(out, id);
+                put(out, r#"","name":"#);
+                put(out, name);
             } else {
-                put(out, r#""id":"","name":"#);
+                put(out, r#"","name":"#);
                 // A string always has a JSON form.
-                put(out, &serde_json::to_string(limit.name).unwrap_or_default());
-                put(out, r#","limit":"#);
-                number(out, limit.check.limit);
-                put(out, r#","duration":"#);
-                number(out, limit.check.counter.duration);
-                put(out, r#","remaining":"#);
+                put(out, &serde_json::to_string(name).unwrap_or_default());
             }
-            number(out, judged.remaining);
-            put(out, r#","reset":"#);
-            number(out, judged.reset.0);
+            number(out, r#","limit":"#, check.limit);
+            number(out, r#","duration":"#, check.counter.duration);
+            number(out, r#","remaining":"#, judged.remaining);
+            number(out, r#","reset":"#, judged.reset.0);
             put(out, if judged.passed { r#","exceeded":false"# } else { r#","exceeded":true"# });
-            let is_automatic = limit.stored.is_some_and(|stored| stored.auto_apply);
+            let is_automatic = stored.is_some_and(|stored| stored.auto_apply);
             put(out, if is_automatic { r#","autoApply":true}"# } else { r#","autoApply":false}"# });
         }
-        if before == ",{" {
+        if !limits.is_empty() && !judged.is_empty() {
             out.push(b']');
         }
+        out.push(b'}');
+    } else {
+        put(out, r#""}"#);
     }
-    out.push(b'}');
 }
 
 fn put(out: &mut Vec<u8>, text: &str) {
