@@ -1,18 +1,21 @@
 //! What keys and limits were used for, on its way to analytics. A verdict never waits for it: the
 //! queue has a fixed size, the oldest event makes room for a new one, and those are counted.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keyway_core::id::{NamespaceId, WorkspaceId};
 use keyway_core::record::Record;
 use keyway_core::time::Timestamp;
 use keyway_core::verify::Outcome;
 
-/// How many events wait at most: a third of a second at full speed, and little enough to stay in
-/// the processor's cache.
-const CAPACITY: usize = 1 << 14;
+/// How many events of a thread wait at most: a quarter of a second at full speed, and little enough
+/// to stay in its processor's cache.
+const CAPACITY: usize = 1 << 13;
+/// How many lists threads have to themselves. With more threads, some share one.
+const LISTS: usize = 8;
 
 /// One use.
 #[derive(Debug)]
@@ -47,12 +50,23 @@ pub enum Event {
     },
 }
 
-/// Events that wait to be taken.
+/// Events that wait to be taken. Each thread adds to a list of its own: what one has written
+/// another would have to fetch from its processor, and wait for its lock.
 #[derive(Debug)]
 pub struct Usage {
-    waiting: Mutex<VecDeque<Event>>,
+    lists: Box<[List]>,
     capacity: usize,
-    dropped: AtomicU64,
+}
+
+/// What threads write to shares no cache line with another's.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+struct List(Mutex<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    events: VecDeque<Event>,
+    dropped: u64,
 }
 
 impl Default for Usage {
@@ -62,33 +76,56 @@ impl Default for Usage {
 }
 
 impl Usage {
-    /// A queue of at most `capacity` events.
+    /// A queue of at most `capacity` events of each thread.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self { waiting: Mutex::default(), capacity: capacity.max(1), dropped: AtomicU64::new(0) }
+        let lists = (0..LISTS).map(|_| List::default()).collect();
+        Self { lists, capacity: capacity.max(1) }
     }
 
     /// Adds an event.
     pub fn push(&self, event: Event) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let oldest = if waiting.len() < self.capacity { None } else { waiting.pop_front() };
-        waiting.push_back(event);
+        let mut waiting = self.lists[place_of_thread()].lock();
+        let oldest = if waiting.events.len() < self.capacity {
+            None
+        } else {
+            waiting.dropped += 1;
+            waiting.events.pop_front()
+        };
+        waiting.events.push_back(event);
         drop(waiting);
-        if oldest.is_some() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
+        drop(oldest);
     }
 
-    /// Takes the oldest events, at most `count`.
+    /// Takes the oldest events of each thread, at most `count` in all.
     pub fn take(&self, count: usize) -> Vec<Event> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = count.min(waiting.len());
-        waiting.drain(..count).collect()
+        let mut taken = Vec::new();
+        for list in &self.lists {
+            let mut waiting = list.lock();
+            let count = (count - taken.len()).min(waiting.events.len());
+            taken.extend(waiting.events.drain(..count));
+        }
+        taken
     }
 
     /// How many events nobody took in time.
     pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.lists.iter().map(|list| list.lock().dropped).sum()
     }
+}
+
+impl List {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Which list the present thread adds to.
+fn place_of_thread() -> usize {
+    static THREADS: AtomicUsize = AtomicUsize::new(0);
+    thread_local! {
+        static PLACE: Cell<usize> = Cell::new(THREADS.fetch_add(1, Ordering::Relaxed) % LISTS);
+    }
+    PLACE.get()
 }
 
 #[cfg(test)]
@@ -127,5 +164,31 @@ mod tests {
         assert_eq!(times(&usage.take(10)), [4, 5]);
         assert!(usage.take(10).is_empty());
         assert_eq!(usage.dropped(), 2);
+    }
+
+    #[test]
+    fn events_of_all_threads_are_taken_and_none_is_lost_while_there_is_room() {
+        const EACH: i64 = 50;
+        let usage = Usage::with_capacity(2 * LISTS * 50);
+        std::thread::scope(|scope| {
+            for thread in 0..2 * LISTS as i64 {
+                let usage = &usage;
+                scope.spawn(move || {
+                    (0..EACH).for_each(|at| usage.push(event(thread * EACH + at)));
+                });
+            }
+        });
+        let mut taken = Vec::new();
+        loop {
+            let some = usage.take(7);
+            assert!(some.len() <= 7);
+            if some.is_empty() {
+                break;
+            }
+            taken.extend(times(&some));
+        }
+        taken.sort_unstable();
+        assert_eq!(taken, (0..2 * LISTS as i64 * EACH).collect::<Vec<_>>());
+        assert_eq!(usage.dropped(), 0);
     }
 }

@@ -35,9 +35,7 @@ pub fn run(call: Call<'_>) -> Called<'_> {
         let Call { app, caller, .. } = call;
 
         let namespaces = namespaces(app, caller, &requests).await?;
-        let namespace = namespaces
-            .get(&*request.namespace)
-            .ok_or_else(|| Problem::absent(Code::NamespaceNotFound))?;
+        let namespace = namespaces.get(&request.namespace)?;
         let Resolved { check, override_id } = resolve(app, caller, namespace, request).await?;
 
         let judged = app.counters.take_one(&check, caller.now).await.ok_or_else(|| {

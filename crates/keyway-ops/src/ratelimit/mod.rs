@@ -1,7 +1,6 @@
 //! Rate limits of namespaces, and their overrides.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -126,31 +125,39 @@ async fn find_checked(app: &App, caller: &Caller, name: &str) -> Result<Option<C
     Ok(Some(loaded.map_or(Checked::Large(namespace), Checked::Kept)))
 }
 
-/// The namespaces of checks by the name that the request gave. Unknown ones are created, if the
-/// caller may create and check them; nothing is created for a request that is refused.
-async fn namespaces(
+/// The namespaces of a request by the names that it gave; never more than a batch has checks.
+struct Namespaces<'r>(Vec<(&'r str, Checked)>);
+
+impl Namespaces<'_> {
+    /// The namespace of that name.
+    fn get(&self, name: &str) -> Result<&Checked, Problem> {
+        let found = self.0.iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, namespace)| namespace)
+            .ok_or_else(|| Problem::absent(Code::NamespaceNotFound))
+    }
+}
+
+/// The namespaces of checks. Unknown ones are created, if the caller may create and check them;
+/// nothing is created for a request that is refused.
+async fn namespaces<'r>(
     app: &App,
     caller: &Caller,
-    requests: &[Object<CheckRequest<'_>>],
-) -> Result<BTreeMap<String, Checked>, Problem> {
-    let mut found = BTreeMap::new();
-    let mut unknown: Vec<NewNamespace> = Vec::new();
+    requests: &'r [Object<CheckRequest<'_>>],
+) -> Result<Namespaces<'r>, Problem> {
+    let mut found: Vec<(&'r str, Checked)> = Vec::with_capacity(1);
+    let mut unknown: Vec<&'r str> = Vec::new();
     for request in requests {
         let name = &*request.namespace;
-        if found.contains_key(name) || unknown.iter().any(|new| new.name == name) {
+        if found.iter().any(|(known, _)| *known == name) || unknown.contains(&name) {
             continue;
         }
         match find_checked(app, caller, name).await? {
-            Some(namespace) => {
-                found.insert(name.to_owned(), namespace);
-            }
+            Some(namespace) => found.push((name, namespace)),
             None if name.starts_with("rlns_") => {
                 return Err(Problem::absent(Code::NamespaceNotFound));
             }
-            None => {
-                let id = NamespaceId::generate(&app.entropy);
-                unknown.push(NewNamespace { id, name: name.to_owned() });
-            }
+            None => unknown.push(name),
         }
     }
     if !unknown.is_empty() {
@@ -158,7 +165,7 @@ async fn namespaces(
         caller.require(Action::Limit.everywhere())?;
     }
     let is_single = requests.len() == 1;
-    for namespace in found.values() {
+    for (_, namespace) in &found {
         // A single check tells of a deleted namespace first, a batch of a missing permission.
         if is_single {
             gone(namespace)?;
@@ -166,12 +173,19 @@ async fn namespaces(
         caller.require(Action::Limit.on(namespace.id.as_str()))?;
     }
     if !unknown.is_empty() {
-        for namespace in app.store.ensure_namespaces(&unknown, &caller.trail(app)).await? {
-            found.insert(namespace.name.clone(), Checked::Large(namespace));
+        let new = |name: &&str| NewNamespace {
+            id: NamespaceId::generate(&app.entropy),
+            name: (*name).to_owned(),
+        };
+        let new: Vec<NewNamespace> = unknown.iter().map(new).collect();
+        for namespace in app.store.ensure_namespaces(&new, &caller.trail(app)).await? {
+            if let Some(name) = unknown.iter().find(|name| **name == namespace.name) {
+                found.push((name, Checked::Large(namespace)));
+            }
         }
     }
-    found.values().try_for_each(|namespace| gone(namespace))?;
-    Ok(found)
+    found.iter().try_for_each(|(_, namespace)| gone(namespace))?;
+    Ok(Namespaces(found))
 }
 
 fn gone(namespace: &Namespace) -> Result<(), Problem> {

@@ -6,7 +6,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CheckRequest, Resolved, namespaces, note, resolve};
-use crate::problem::{Code, Problem};
 use crate::registry::{Call, Called};
 use crate::schema::{Direct, Object};
 
@@ -62,9 +61,7 @@ pub fn run(call: Call<'_>) -> Called<'_> {
         let mut checks = Vec::with_capacity(requests.len());
         let mut overrides = Vec::with_capacity(requests.len());
         for request in &requests {
-            let namespace = namespaces
-                .get(&*request.namespace)
-                .ok_or_else(|| Problem::absent(Code::NamespaceNotFound))?;
+            let namespace = namespaces.get(&request.namespace)?;
             let Resolved { check, override_id } = resolve(app, caller, namespace, request).await?;
             checks.push(check);
             overrides.push(override_id);
@@ -73,9 +70,7 @@ pub fn run(call: Call<'_>) -> Called<'_> {
         let judged = app.counters.take(&checks, caller.now).await;
         let passed = judged.iter().all(|judgement| judgement.passed);
         for request in &requests {
-            if let Some(namespace) = namespaces.get(&*request.namespace) {
-                note(app, caller, namespace, request, passed);
-            }
+            note(app, caller, namespaces.get(&request.namespace)?, request, passed);
         }
         let items = requests.iter().zip(&checks).zip(overrides).zip(judged);
         let limits = items
