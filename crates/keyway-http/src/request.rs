@@ -11,8 +11,8 @@ use keyway_core::id::RequestId;
 
 use crate::service::HttpConfig;
 
-/// How much of a client's name for itself is kept.
-const USER_AGENT_CHARS: usize = 512;
+/// How many bytes of a client's name for itself are kept.
+const USER_AGENT_BYTES: usize = 512;
 
 /// A request as far as answers depend on it.
 pub(crate) struct Seen<'a> {
@@ -104,8 +104,9 @@ fn address(text: &str) -> Option<IpAddr> {
 
 /// What the client calls itself.
 pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    // A header that is text is ASCII, so that it can be cut anywhere.
     let text = headers.get(USER_AGENT)?.to_str().ok()?;
-    Some(text.chars().take(USER_AGENT_CHARS).collect())
+    Some(text.get(..USER_AGENT_BYTES).unwrap_or(text).to_owned())
 }
 
 #[cfg(test)]
