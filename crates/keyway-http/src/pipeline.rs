@@ -19,12 +19,20 @@ use keyway_ops::caller::{Caller, Quota, RequestInfo};
 use keyway_ops::problem::{Code, Problem};
 use keyway_ops::refusals::{Refusal, What};
 use keyway_ops::registry::{Operation, Payload};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::sync::Semaphore;
+use tokio::task;
 
 use crate::access::Access;
 use crate::answer::Answer;
 use crate::request::Seen;
 use crate::service::Service;
 use crate::{body, credentials, envelope};
+
+/// From how many bytes on a body is large: reading it takes longer than a hundred verifications.
+const LARGE: usize = 256 * 1024;
+/// How many requests with large bodies are worked on at once.
+static LARGE_TURNS: Semaphore = Semaphore::const_new(2);
 
 /// Runs an operation for a request.
 pub(crate) async fn run<B>(
@@ -113,7 +121,27 @@ where
     })?;
 
     let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    operation.call(app, caller, body, envelope::begin(seen.id)).await
+    let call = operation.call(app, caller, body, envelope::begin(seen.id));
+    if body.len() < LARGE { call.await } else { apart(call).await }
+}
+
+/// Begins work that may keep its thread for milliseconds, as reading a large body does, where nobody
+/// else's request waits for that thread.
+async fn apart<F: Future>(work: F) -> F::Output {
+    let mut work = pin!(work);
+    // Without turns, a flood of large bodies would take every processor.
+    let turn = LARGE_TURNS.acquire().await;
+    let others_wait = Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+    let begun = poll_fn(|cx| {
+        let mut begin = || work.as_mut().poll(cx);
+        Poll::Ready(if others_wait { task::block_in_place(begin) } else { begin() })
+    });
+    let begun = begun.await;
+    drop(turn);
+    match begun {
+        Poll::Ready(output) => output,
+        Poll::Pending => work.await,
+    }
 }
 
 /// Refuses bodies that aren't plain JSON.
@@ -182,6 +210,36 @@ mod tests {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(value));
         }
         is_json(&headers).err().map(|problem| problem.errors[0].location.clone())
+    }
+
+    async fn answers_whether_or_not_it_waits() {
+        assert_eq!(apart(async { 1 }).await, 1);
+        let waits = async {
+            task::yield_now().await;
+            2
+        };
+        assert_eq!(apart(waits).await, 2);
+    }
+
+    #[tokio::test]
+    async fn large_bodies_are_read_on_one_thread_if_there_is_no_other() {
+        answers_whether_or_not_it_waits().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn nobody_waits_while_a_large_body_is_read() {
+        answers_whether_or_not_it_waits().await;
+        let (begun, is_begun) = std::sync::mpsc::channel();
+        let (end, is_ended) = std::sync::mpsc::channel::<()>();
+        let large = tokio::spawn(apart(async move {
+            begun.send(()).unwrap();
+            // Keeps its thread until another request has been worked on.
+            is_ended.recv_timeout(Duration::from_secs(30)).is_ok()
+        }));
+        let other = tokio::spawn(async move { end.send(()) });
+        task::spawn_blocking(move || is_begun.recv()).await.unwrap().unwrap();
+        other.await.unwrap().unwrap();
+        assert!(large.await.unwrap());
     }
 
     #[test]
