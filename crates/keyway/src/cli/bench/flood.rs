@@ -6,16 +6,17 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::super::context::Context;
-use super::super::exit::{Failure, Outcome};
+use super::super::exit::{Exit, Failure, Outcome};
 use super::flags::{Choice, Load, Record, Target};
+use super::http::liveness;
 use super::limit;
-use super::load::{Pace, Pool, Shared, shared};
+use super::load::{Crowd, Pace, shared};
 use super::process::Process;
 use super::report::{Figures, Report, rounded};
-use super::rounds::{self, liveness_source};
+use super::rounds;
 use super::run::{self, PASSED, VALID, VERIFY};
 use super::session::Session;
-use super::source::{Large, Limit, Pick, Unknown, Verify};
+use super::source::{Limit, Pick, Same, Unknown, Verify};
 use super::stage::{Stage, Wanted};
 use super::tally::Tally;
 
@@ -119,18 +120,17 @@ impl Kind {
         }
     }
 
-    fn source(self, session: &Session<'_>, stage: &Rc<Stage>, seed: u64) -> Shared {
+    fn crowd(self, session: &Session<'_>, stage: &Stage, seed: u64, size: usize) -> Crowd {
         let verify = || session.template(VERIFY);
         match self {
-            Self::Unknown => shared(Unknown::new(verify(), seed)),
-            Self::HotKey => {
-                shared(Verify::new(verify(), Rc::clone(stage), Pick::new(seed, 1, false)))
-            }
+            Self::Unknown => session.crowd(size, Unknown::new(verify(), seed)),
+            Self::HotKey => session.crowd(size, Same::key(&verify(), stage)),
             Self::HotLimit => {
                 let template = session.template(limit::NAME);
-                shared(Limit::new(template, &stage.namespace, Pick::new(seed, 1, false)))
+                let pick = Pick::new(seed, 1, false);
+                session.crowd(size, Limit::new(template, &stage.namespace, pick))
             }
-            Self::LargeBody => shared(Large::new(&verify())),
+            Self::LargeBody => session.crowd(size, Same::large(&verify())),
         }
     }
 }
@@ -188,9 +188,8 @@ pub async fn measure(
             (None, Kind::LargeBody) => LARGE,
             (None, Kind::Unknown | Kind::HotKey | Kind::HotLimit) => load.concurrency,
         };
-        let mut beside = session.pool(size);
-        let flood = kind.source(session, &stage, load.seed);
-        let alive = liveness_source(session);
+        let flood = kind.crowd(session, &stage, load.seed, size);
+        let alive = session.crowd(size, Same(liveness(&session.server.host)));
         session.say(&format!("Measuring beside a flood: {}.", kind.name()));
         let before = session.server.process.and_then(Process::memory);
         let (mut alone, mut calm, mut wild) = (Sum::new(), Sum::new(), Sum::new());
@@ -198,9 +197,12 @@ pub async fn measure(
         for _ in 0..ROUNDS {
             let slice = rounds::slice(session, &mut pool, &warm, half, part).await?;
             alone.add(&slice.tally, None, slice.cpu);
-            for (sum, source) in [(&mut calm, &alive), (&mut wild, &flood)] {
-                let both = Both { warm: (&warm, half), flood: source };
-                let (one, other, cpu) = both.drive(session, &mut pool, &mut beside, part).await?;
+            for (sum, crowd) in [(&mut calm, &alive), (&mut wild, &flood)] {
+                let both = async { tokio::join!(pool.drive(&warm, half, part), crowd.drive(part)) };
+                let ((one, other), cpu) = rounds::costed(session, part, both).await?;
+                let other = other.map_err(|err| {
+                    Failure::new(Exit::Failed, "The flood cannot be driven.").because(err)
+                })?;
                 sum.add(&one, Some(&other), cpu);
             }
             progress.step(1, 0);
@@ -277,27 +279,5 @@ impl Sum {
     fn flood_cost(&self, warm: Option<Duration>) -> Option<Duration> {
         let warm = warm?.mul_f64(f64::from(u32::try_from(self.warm.requests()).ok()?));
         rounds::per_request(self.cpu?.checked_sub(warm)?, self.flood.requests())
-    }
-}
-
-struct Both<'a> {
-    warm: (&'a Shared, Pace),
-    flood: &'a Shared,
-}
-
-impl Both<'_> {
-    /// Drives both at the same time. Says what came of each and what they cost together.
-    async fn drive(
-        &self,
-        session: &Session<'_>,
-        pool: &mut Pool,
-        beside: &mut Pool,
-        time: Duration,
-    ) -> Result<(Tally, Tally, Option<Duration>), Failure> {
-        let (warm, pace) = self.warm;
-        let flood = async { beside.drive(self.flood, Pace::Closed, time).await };
-        let both = async { tokio::join!(pool.drive(warm, pace, time), flood) };
-        let ((warm, flood), cpu) = rounds::costed(session, time, both).await?;
-        Ok((warm, flood, cpu))
     }
 }

@@ -6,7 +6,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::io;
 use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
@@ -15,6 +17,7 @@ use tokio::task::JoinSet;
 use super::http::{Answer, Connection};
 use super::stop::Stop;
 use super::tally::Tally;
+use super::turn::First;
 use super::watch::{Timer, now, pause};
 
 /// How long the last answers are waited for.
@@ -55,6 +58,18 @@ pub struct Pool {
     stop: Stop,
 }
 
+/// Load with a thread of its own. Were it driven by the thread that asks for something else at the
+/// same time, that would wait for its client and not for the server.
+pub struct Crowd {
+    address: std::net::SocketAddr,
+    size: usize,
+    stop: Stop,
+    source: Arc<Mutex<dyn Source + Send>>,
+}
+
+/// A source that goes from one thread to the next.
+struct Lent(Arc<Mutex<dyn Source + Send>>);
+
 struct Running {
     source: Shared,
     until: Instant,
@@ -78,6 +93,7 @@ impl Pool {
     /// Drives load for `time`, or until the source has no more or somebody wants to stop. Must be
     /// called in a `LocalSet`.
     pub async fn drive(&mut self, source: &Shared, pace: Pace, time: Duration) -> Tally {
+        let _turn = matches!(pace, Pace::Open(_)).then(First::of_thread);
         let start = now();
         let running = Rc::new(Running {
             source: Rc::clone(source),
@@ -136,6 +152,54 @@ impl Pool {
         // Those that were lost with an unanswered request are replaced.
         self.connections.resize_with(size, || Connection::new(self.address));
         tally
+    }
+}
+
+impl Crowd {
+    /// So many connections, each of which sends the next request when the last one is answered.
+    pub fn new(
+        address: std::net::SocketAddr,
+        size: usize,
+        stop: Stop,
+        source: impl Source + Send + 'static,
+    ) -> Self {
+        Self { address, size, stop, source: Arc::new(Mutex::new(source)) }
+    }
+
+    /// Drives load for `time` over new connections. An error if there can be no thread for it.
+    pub async fn drive(&self, time: Duration) -> io::Result<Tally> {
+        let (address, size, stop) = (self.address, self.size, self.stop.clone());
+        let source = Arc::clone(&self.source);
+        let (tell, told) = tokio::sync::oneshot::channel();
+        std::thread::Builder::new().name("flood".to_owned()).spawn(move || {
+            super::turn::like_others();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let tally = runtime.map(|runtime| {
+                tokio::task::LocalSet::new().block_on(&runtime, async {
+                    let mut pool = Pool::new(address, size, stop);
+                    pool.drive(&shared(Lent(source)), Pace::Closed, time).await
+                })
+            });
+            // Whoever has asked may be gone.
+            let _ = tell.send(tally);
+        })?;
+        told.await.map_err(io::Error::other)?
+    }
+}
+
+impl Lent {
+    fn lock(&self) -> MutexGuard<'_, dyn Source + Send + 'static> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Source for Lent {
+    fn write(&mut self, request: &mut Vec<u8>) -> Option<usize> {
+        self.lock().write(request)
+    }
+
+    fn answered(&mut self, which: usize, answer: &Answer<'_>) {
+        self.lock().answered(which, answer);
     }
 }
 

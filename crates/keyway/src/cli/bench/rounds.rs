@@ -4,16 +4,14 @@
 //! operation and of the simplest request that the server answers follow each other so closely
 //! that a disturbance meets both, and the ratio of their costs holds where the costs don't.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::time::Duration;
 
 use super::super::exit::Failure;
 use super::http::liveness;
-use super::load::{Pace, Pool, Shared};
+use super::load::{Pace, Pool, Shared, shared};
 use super::process::{CpuTime, Process};
 use super::session::Session;
-use super::source::Liveness;
+use super::source::Same;
 use super::tally::Tally;
 use super::watch::pause;
 
@@ -92,7 +90,7 @@ pub fn per_request(cpu: Duration, requests: u64) -> Option<Duration> {
 
 /// The liveness requests of a session.
 pub fn liveness_source(session: &Session<'_>) -> Shared {
-    Rc::new(RefCell::new(Liveness(liveness(&session.server.host))))
+    shared(Same(liveness(&session.server.host)))
 }
 
 /// Drives `operation` and liveness in turns, for `time` in all.

@@ -9,7 +9,7 @@ use super::super::context::Context;
 use super::super::exit::{Exit, Failure, Outcome};
 use super::flags::{Record, Target};
 use super::http::{Connection, Template};
-use super::load::Pool;
+use super::load::{Crowd, Pool, Source};
 use super::manifest::Manifest;
 use super::report::Report;
 use super::server::{self, Options, Server};
@@ -31,6 +31,11 @@ impl Session<'_> {
     /// Connections to the server.
     pub fn pool(&self, size: usize) -> Pool {
         Pool::new(self.server.address, size, self.stop.clone())
+    }
+
+    /// Connections that drive load on a thread of their own.
+    pub fn crowd(&self, size: usize, source: impl Source + Send + 'static) -> Crowd {
+        Crowd::new(self.server.address, size, self.stop.clone(), source)
     }
 
     /// A connection to the server.

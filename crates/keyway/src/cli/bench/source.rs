@@ -62,10 +62,29 @@ fn has_divisor(mut one: usize, mut other: usize) -> bool {
     1 < one
 }
 
-/// `GET /v2/liveness`
-pub struct Liveness(pub Vec<u8>);
+/// The same request again and again.
+pub struct Same(pub Vec<u8>);
 
-impl Source for Liveness {
+impl Same {
+    /// How large a body is that is just below the largest that a server takes by itself, 10 MiB.
+    const LARGE: usize = 10 * 1024 * 1024 - 1024;
+
+    /// The verification of the stage's first key.
+    pub fn key(template: &Template, stage: &super::stage::Stage) -> Self {
+        let mut request = Vec::new();
+        template.write(&mut request, &["{\"key\":\"", stage.keys.get(0), "\"}"]);
+        Self(request)
+    }
+
+    /// A body that no operation accepts, and that is as large as one may be.
+    pub fn large(template: &Template) -> Self {
+        let mut request = Vec::with_capacity(Self::LARGE + 1024);
+        template.write(&mut request, &["{\"key\":\"", &"a".repeat(Self::LARGE), "\"}"]);
+        Self(request)
+    }
+}
+
+impl Source for Same {
     fn write(&mut self, request: &mut Vec<u8>) -> Option<usize> {
         request.extend_from_slice(&self.0);
         Some(0)
@@ -115,28 +134,6 @@ impl Source for Unknown {
         let text = key(self.seed, UNKNOWN, self.next).reveal_once();
         self.next += 1;
         self.template.write(request, &["{\"key\":\"", &text, "\"}"]);
-        Some(0)
-    }
-}
-
-/// Bodies just below the largest that a server takes by itself, which no operation accepts.
-pub struct Large(Vec<u8>);
-
-impl Large {
-    /// The server's default is 10 MiB.
-    const SIZE: usize = 10 * 1024 * 1024 - 1024;
-
-    /// For an operation.
-    pub fn new(template: &Template) -> Self {
-        let mut request = Vec::with_capacity(Self::SIZE + 1024);
-        template.write(&mut request, &["{\"key\":\"", &"a".repeat(Self::SIZE), "\"}"]);
-        Self(request)
-    }
-}
-
-impl Source for Large {
-    fn write(&mut self, request: &mut Vec<u8>) -> Option<usize> {
-        request.extend_from_slice(&self.0);
         Some(0)
     }
 }
