@@ -56,9 +56,9 @@ export function BulkBar({
         <div
           role="toolbar"
           aria-label="Selected keys"
-          className="flex max-w-full flex-wrap items-center gap-2 rounded-lg bg-raised py-1.5 pr-1.5 pl-3.5 shadow-3 animate-rise"
+          className="flex max-w-full flex-wrap items-center gap-1 rounded-lg bg-raised py-1.5 pr-1.5 pl-3 md:gap-2 shadow-3 animate-rise"
         >
-          <span className="mr-2 font-medium tabular-nums">{selected.length} selected</span>
+          <span className="mr-1 font-medium tabular-nums md:mr-2">{selected.length} selected</span>
           <Button size="sm" blocked={tooMany ?? update} onClick={() => setAction("disable")}>
             Disable
           </Button>
