@@ -189,6 +189,7 @@ flow("21: a reroll with an overlap gives a second secret while the first one las
   assert.ok(!(await page.content()).includes(after));
   await page.getByText(/Expires soon/).first().waitFor();
   await visit(server, page, "keys");
+  await page.getByText("2 keys", { exact: true }).waitFor();
   assert.equal(await page.getByRole("row", { name: /rolling/ }).count(), 2);
   assert.deepEqual(await changes(server, keyId), ["key.create", "key.reroll"]);
 });
