@@ -1,6 +1,6 @@
 // Names and texts full of markup: shown as they are wherever they are shown, and never run.
 import { readFile } from "node:fs/promises";
-import { assert, flow, signIn, visit } from "./flow.js";
+import { assert, flow, settled, signIn, visit } from "./flow.js";
 import { account, pages } from "./pages.js";
 import { OWNER } from "./server.js";
 
@@ -130,7 +130,7 @@ flow("markup in names runs in no menu, dialog, palette or hint", {}, async ({ se
   await page.keyboard.press("Control+k");
   for (const what of ["api", "key", "role", "namespace", "root", "-2"]) {
     await page.getByRole("combobox").first().fill(what);
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     await look(page, seen, texts);
   }
   await page.keyboard.press("Escape");
