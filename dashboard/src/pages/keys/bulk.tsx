@@ -12,7 +12,7 @@ import { Combobox } from "@/ui/combobox";
 import { Field } from "@/ui/field";
 import { plural } from "@/ui/format";
 import { Menu, MenuItem, MenuLine } from "@/ui/menu";
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, X } from "lucide-react";
 import { ExpiryField, expiryAt, noExpiry, type Expiry } from "./expiry";
 
 type Set_ = Input<"keys.bulkUpdateKeys">["set"];
@@ -52,7 +52,7 @@ export function BulkBar({
   const tooMany = selected.length > most ? `At most ${most} keys at once.` : undefined;
   return (
     <>
-      <div className="sticky bottom-4 z-20 mt-3 flex justify-center">
+      <div className="sticky bottom-4 z-20 mt-3 flex justify-center max-md:-mx-2">
         <div
           role="toolbar"
           aria-label="Selected keys"
@@ -90,8 +90,8 @@ export function BulkBar({
               Delete
             </MenuItem>
           </Menu>
-          <Button size="sm" variant="ghost" onClick={onClear}>
-            Clear
+          <Button size="sm" variant="ghost" icon={X} onClick={onClear}>
+            <span className="max-md:sr-only">Clear</span>
           </Button>
         </div>
       </div>
