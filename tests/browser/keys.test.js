@@ -38,6 +38,8 @@ flow("14: a new secret is asked after before it goes, and then it is gone", {}, 
     assert.equal(await question.count(), 0);
     await leave();
     await question.waitFor();
+    // Going back was undone too, before anything else happens.
+    await page.waitForURL(/\/keys\/new/);
     assert.equal(await dialog.getByTestId("secret").innerText(), secret);
     await question.getByRole("button", { name: "Go back" }).click();
   }
