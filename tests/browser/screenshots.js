@@ -7,7 +7,7 @@
 // It fails if a page throws or writes an error to the console.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { withPalette } from "./palette.js";
+import { withPalette } from "./png.js";
 import { BEGINNING, pages, PASSWORD, seed } from "./pages.js";
 import { OWNER, Server } from "./server.js";
 import { profile, settled, signIn, signInWithRootKey, SIZES, theBrowser } from "./flow.js";
