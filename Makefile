@@ -33,9 +33,9 @@ test-fuzz: ## Send generated requests to every operation for up to ten minutes (
 	cargo build --bin keyway
 	tests/fuzz/run --seconds 600 --examples 300 $(if $(SEED),--seed $(SEED),)
 
-screenshots: dashboard ## Make pictures of every page of the dashboard in target/screenshots (ONLY="home keys" for some)
+screenshots: dashboard ## Make pictures of every page of the dashboard in target/screenshots (ONLY="home keys" for some, DOCUMENTS=1 for those of docs/)
 	cargo build --bin keyway
-	tests/browser/screenshots $(ONLY)
+	tests/browser/screenshots $(if $(DOCUMENTS),--documents,$(ONLY))
 
 bench: ## Build and measure the standard set, in less than five minutes after the build
 	cargo build --release --bin keyway

@@ -54,6 +54,14 @@ export default defineConfig(({ command }) => ({
         entryFileNames: "assets/[name].[hash].js",
         chunkFileNames: "assets/[name].[hash].js",
         assetFileNames: "assets/[name].[hash][extname]",
+        // What pages share comes with the first page: as files of their own, each icon and field would be one more
+        // request of every page. A library that few pages need, such as one for charts, must stay out of `ui`.
+        codeSplitting: {
+          groups: [
+            { name: "ui", test: /node_modules|\/src\/(ui|api|app)\//, minShareCount: 2 },
+            { name: "shared", test: /\/src\/pages\//, minShareCount: 2 },
+          ],
+        },
       },
     },
   },

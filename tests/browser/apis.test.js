@@ -11,7 +11,7 @@ flow("35: a protected API is deleted only after its protection is off and its na
   await visit(server, page, "apis");
   await page.getByTestId(`row-${apiId}`).getByLabel("Protected from deletion").waitFor();
   await page.getByTestId(`row-${apiId}`).getByRole("link", { name: "payments" }).click();
-  await page.getByRole("link", { name: "Settings" }).last().click();
+  await page.getByRole("main").getByRole("link", { name: "Settings" }).click();
   const remove = page.getByRole("button", { name: "Delete", exact: true });
   await remove.waitFor();
   assert.equal(await remove.getAttribute("aria-disabled"), "true");

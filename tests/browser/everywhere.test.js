@@ -1,4 +1,5 @@
 // Every page in each way of looking at it: light, dark, forced colours, 320 px wide and magnified.
+import { readFileSync } from "node:fs";
 import { assert, faultsOfAccess, flow, signIn } from "./flow.js";
 import { BEGINNING, pages, seed } from "./pages.js";
 
@@ -80,6 +81,20 @@ async function look(page, device, place, shades) {
   return found;
 }
 
+/** The routes of the dashboard that no page of the list shows. */
+function leftOut(paths) {
+  const router = readFileSync(new URL("../../dashboard/src/app/router.tsx", import.meta.url), "utf8");
+  const routes = [...router.matchAll(/createRoute\(\{(.*?)\n\}\);/gs)]
+    .map(([, body]) => ({ path: /\bpath: "([^"]+)"/.exec(body)?.[1], below: body.includes("...inWorkspace"), shown: body.includes("lazyRouteComponent") }))
+    .filter(({ path, shown }) => path && shown)
+    .map(({ path, below }) => (below ? `$ws/${path}`.replace(/\/+$/, "/") : path));
+  assert.ok(routes.length > 25, `only ${routes.length} routes were found`);
+  return routes.filter((route) => {
+    const pattern = new RegExp(`^${route.replaceAll(/\$\w+/g, "[^/]+")}$`);
+    return !paths.some((path) => pattern.test(path.split(/[?#]/)[0]));
+  });
+}
+
 flow("38: every page holds in light, dark and forced colours, at 320 px and at 200 %", { clock: BEGINNING, options: { viewport: null } }, async ({ server, page, context }) => {
   const seeded = await seed(server);
   const found = [];
@@ -101,6 +116,7 @@ flow("38: every page holds in light, dark and forced colours, at 320 px and at 2
     );
   };
   const all = pages(seeded);
+  assert.deepEqual(leftOut(all.map(({ path }) => path)), []);
   await visitAll(all.filter((one) => one.signedOut));
   await signIn(server, page);
   await visitAll(all.filter((one) => !one.signedOut));

@@ -1,5 +1,15 @@
 // Explain: why something was denied, and the smallest change that helps.
+import { spawnSync } from "node:child_process";
 import { accessible, assert, flow, signIn, signInWithRootKey, visit } from "./flow.js";
+import { BINARY } from "./server.js";
+
+/** What `keyway explain` says, and how it exits. */
+function cli(server, ...words) {
+  const env = { PATH: process.env.PATH, HOME: server.directory, KEYWAY_URL: server.url, KEYWAY_ROOT_KEY: server.rootKey };
+  const { status, stdout, stderr } = spawnSync(BINARY, ["explain", ...words, "--no-input", "--json"], { env, encoding: "utf8" });
+  assert.ok(stdout, stderr);
+  return { status, answer: JSON.parse(stdout).data };
+}
 
 flow("28: a denied verification is explained by its request id, and the remedy works", {}, async ({ server, page }) => {
   const { apiId } = await server.call("apis.createApi", { name: "documents" });
@@ -25,6 +35,10 @@ flow("28: a denied verification is explained by its request id, and the remedy w
   assert.doesNotMatch(await remedy.innerText(), /everything/);
   await page.waitForURL((url) => url.searchParams.get("request") === denied.meta.requestId);
   await accessible(page);
+  const told = cli(server, denied.meta.requestId);
+  assert.equal(told.status, 10);
+  assert.deepEqual([told.answer.decision, told.answer.missing], ["denied", ["documents.read"]]);
+  assert.deepEqual(told.answer.remedies, (await server.call("access.explain", { requestId: denied.meta.requestId })).remedies);
 
   await remedy.getByRole("link", { name: "Add the role" }).click();
   await page.getByRole("heading", { level: 1, name: "report" }).waitFor();

@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { chromium } from "playwright-core";
-import { OWNER, Server } from "./server.js";
+import { OWNER, Server, until } from "./server.js";
 
 export { assert };
 
@@ -19,6 +19,8 @@ export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 36
 const WAIT = 15_000;
 
 let browser;
+/** The requests of each page that have no answer yet. */
+const underway = new WeakMap();
 
 /** The Chromium that all tests of a file share. */
 export async function theBrowser() {
@@ -46,6 +48,10 @@ export async function profile(server, { size = "desktop", faults = [], origin: o
   context.setDefaultTimeout(WAIT);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => {});
   context.on("page", (page) => {
+    const pending = new Set();
+    underway.set(page, pending);
+    page.on("request", (request) => pending.add(request));
+    for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => pending.delete(request));
     page.on("pageerror", (error) => faults.push(`thrown: ${error.stack ?? error}`));
     page.on("console", (message) => {
       const text = message.text();
@@ -191,10 +197,15 @@ export async function narrow(page) {
 
 /** Waits until nothing moves any more and nothing is being loaded; a button may wait for its dialog. */
 export async function settled(page) {
-  await page.waitForLoadState("networkidle");
-  await page.waitForFunction(
-    () =>
-      !document.querySelector("[aria-busy=true]:not(button)") &&
-      document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity),
-  );
+  const pending = underway.get(page) ?? new Set();
+  do {
+    await until("the page has all its answers", () => pending.size === 0);
+    await page.waitForFunction(
+      () =>
+        document.readyState === "complete" &&
+        !document.querySelector("[aria-busy=true]:not(button), .animate-late") &&
+        document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Infinity),
+    );
+    // What was shown last may have asked for more.
+  } while (pending.size > 0);
 }

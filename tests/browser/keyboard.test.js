@@ -58,10 +58,10 @@ flow("36: sign in, create a key, copy it and sign out by the keyboard alone", {}
   await tabTo(page, page.getByRole("link", { name: "Skip to the page" }));
   await page.keyboard.press("Enter");
   await focused(page, page.locator("#main"));
-  await tabTo(page, page.getByRole("link", { name: /^APIs/ }).last());
+  await tabTo(page, page.getByRole("main").getByRole("link", { name: /^APIs/ }));
 
   // The palette gives the focus back when it is closed.
-  const apis = page.getByRole("link", { name: /^APIs/ }).last();
+  const apis = page.getByRole("main").getByRole("link", { name: /^APIs/ });
   await page.keyboard.press("ControlOrMeta+k");
   const palette = page.getByRole("dialog", { name: "Search and commands" });
   await focused(page, palette.getByRole("combobox"));

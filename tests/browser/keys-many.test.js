@@ -70,6 +70,12 @@ flow("17: a pasted key is found by its hash and kept nowhere", { env: { KEYWAY_L
   await visit(server, page, "keys");
   await page.getByTestId(`row-${keyId}`).waitFor();
   assert.equal(await page.locator("tbody tr[data-row]").count(), 4);
+  await page.getByRole("button", { name: "Actions for the lost one" }).click();
+  const actions = ["Copy id", "Copy externalId", "Open", "Edit name, identity, metadata", "Credits", "Limits", "Expiry", "Roles & permissions"];
+  actions.push("Test verify", "Explain", "Reroll", "Disable", "Delete");
+  const shown = await page.getByRole("menuitem").allInnerTexts();
+  assert.deepEqual(shown.map((text) => text.split("\n")[0]), actions);
+  await page.keyboard.press("Escape");
 
   const sent = [];
   const addresses = [];
@@ -89,6 +95,14 @@ flow("17: a pasted key is found by its hash and kept nowhere", { env: { KEYWAY_L
     [["keys.whoami", JSON.stringify({ key: secret })]],
   );
   assert.ok(!page.url().includes(secret));
+  for (const language of ["curl", "CLI", "TypeScript", "Python"]) {
+    await page.getByRole("button", { name: "Copy as" }).click();
+    await page.getByRole("menuitem", { name: language, exact: true }).click();
+    await page.getByText(`Copied as ${language}`).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /keys\.listKeys/, language);
+    assert.ok(!copied.includes(secret), `${language} has the secret`);
+  }
   assert.ok(!addresses.some((one) => one.includes(secret)));
   const kept = await page.evaluate(() => [JSON.stringify(history.state), JSON.stringify(localStorage), JSON.stringify(sessionStorage)].join());
   assert.ok(!kept.includes(secret));

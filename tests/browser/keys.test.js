@@ -38,6 +38,8 @@ flow("14: a new secret is asked after before it goes, and then it is gone", {}, 
     assert.equal(await question.count(), 0);
     await leave();
     await question.waitFor();
+    // Going back was undone too, before anything else happens.
+    await page.waitForURL(/\/keys\/new/);
     assert.equal(await dialog.getByTestId("secret").innerText(), secret);
     await question.getByRole("button", { name: "Go back" }).click();
   }
@@ -189,6 +191,7 @@ flow("21: a reroll with an overlap gives a second secret while the first one las
   assert.ok(!(await page.content()).includes(after));
   await page.getByText(/Expires soon/).first().waitFor();
   await visit(server, page, "keys");
+  await page.getByText("2 keys", { exact: true }).waitFor();
   assert.equal(await page.getByRole("row", { name: /rolling/ }).count(), 2);
   assert.deepEqual(await changes(server, keyId), ["key.create", "key.reroll"]);
 });

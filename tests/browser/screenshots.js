@@ -1,32 +1,44 @@
 // Makes pictures of every page of the dashboard, to look at them: `make screenshots`.
 //
-//   tests/browser/screenshots.js [--sharp] [--directory DIR] [NAME…]
+//   tests/browser/screenshots.js [--documents | NAME…]
 //
 // They stand in `screenshots/` of the target directory as `<page>-<desktop|phone>-<light|dark>.png`. NAME limits
-// them to those whose name begins with it; `--sharp` takes them with double the dots, for documents.
+// them to those whose name begins with it; `--documents` makes those of `docs/` instead, in their place.
 // It fails if a page throws or writes an error to the console.
-import { mkdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withPalette } from "./png.js";
 import { BEGINNING, pages, PASSWORD, seed } from "./pages.js";
 import { OWNER, Server } from "./server.js";
-import { profile, settled, signIn, SIZES, theBrowser } from "./flow.js";
+import { profile, settled, signIn, signInWithRootKey, SIZES, theBrowser } from "./flow.js";
 
 const TARGET = process.env.CARGO_TARGET_DIR ?? new URL("../../target", import.meta.url).pathname;
 /** A page that is longer than its window is shown up to this height. */
 const TALLEST = 2400;
 const AT_ONCE = 4;
-/** The window of pictures in documents. */
-const IN_DOCUMENTS = { width: 1280, height: 800 };
+/** The pictures in documents: which page each shows, and in which theme. */
+const IN_DOCUMENTS = {
+  "home-light": ["home", "light"],
+  "keys-light": ["keys", "light"],
+  "secret-dark": ["key-new-secret", "dark"],
+  "key-access-light": ["key-access", "light"],
+  "role-dark": ["role-changed", "dark"],
+  "root-key-light": ["root-key-new", "light"],
+  "explain-dark": ["explain-denied", "dark"],
+  "audit-light": ["audit-entry", "light"],
+};
+/** Sharp enough for a document, and not heavy. */
+const DOTS_IN_DOCUMENTS = 1.5;
 
-const words = process.argv.slice(2);
-const sharp = take("--sharp");
-const directory = resolve(take("--directory", true) ?? join(TARGET, "screenshots"));
-const wanted = words;
+const documents = process.argv[2] === "--documents";
+const wanted = documents ? [] : process.argv.slice(2);
+const directory = documents ? new URL("../../docs/assets/dashboard", import.meta.url).pathname : join(TARGET, "screenshots");
 
-function take(flag, hasValue = false) {
-  const at = words.indexOf(flag);
-  if (at < 0) return undefined;
-  return words.splice(at, hasValue ? 2 : 1)[hasValue ? 1 : 0];
+/** What the file of a picture is called; undefined if it isn't wanted. */
+function fileOf(name, size, theme) {
+  if (!documents) return wanted.length === 0 || wanted.some((start) => name.startsWith(start)) ? `${name}-${size}-${theme}.png` : undefined;
+  const [called] = Object.entries(IN_DOCUMENTS).find(([, [page, shade]]) => size === "desktop" && page === name && shade === theme) ?? [];
+  return called && `${called}.png`;
 }
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
@@ -125,7 +137,9 @@ function states({ apis, keys, roles, rootKeys, namespaces }) {
       act: (page) => page.getByRole("button", { name: /Review changes|Save changes/ }).first().click(),
     },
     { name: "audit-export", path: "default/audit", act: (page) => page.getByRole("button", { name: /^Export/ }).first().click() },
-    { name: "no-permission", path: "default/root-keys", as: "jonas.weber@acme.example" },
+    { name: "no-permission", path: "default/root-keys", as: "payments service" },
+    { name: "no-permission-home", path: "default/", as: "payments service" },
+    { name: "editor-root-keys", path: "default/root-keys", as: "jonas.weber@acme.example" },
     { name: "editor-people", path: "default/settings/people", as: "jonas.weber@acme.example" },
     { name: "sign-in-root-key", path: "sign-in", signedOut: true, act: (page) => page.getByRole("tab", { name: "Root key" }).click() },
     {
@@ -164,7 +178,7 @@ let made = 0;
 async function picture(context, server, one, size, theme, seeded) {
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  const file = `${one.name}-${size}-${theme}.png`;
+  const file = fileOf(one.name, size, theme);
   page.on("console", (message) => {
     // What the server refuses is a state of a page, and Chromium tells of it here.
     const refused = message.location().url?.includes("/ui/rpc/") && message.text().startsWith("Failed to load resource");
@@ -179,7 +193,7 @@ async function picture(context, server, one, size, theme, seeded) {
       await page.mouse.move(0, 0);
       await settled(page);
     }
-    if (!sharp && !one.act) {
+    if (!documents && !one.act) {
       const { width, height } = SIZES[size];
       const tall = await page.evaluate(() => Math.max(document.documentElement.scrollHeight, document.getElementById("main")?.scrollHeight ?? 0));
       if (tall > height) {
@@ -187,7 +201,8 @@ async function picture(context, server, one, size, theme, seeded) {
         await settled(page);
       }
     }
-    await page.screenshot({ path: join(directory, file) });
+    const png = await page.screenshot();
+    writeFileSync(join(directory, file), documents ? await withPalette(page, png) : png);
     made += 1;
     process.stdout.write(`${file}\n`);
   } catch (error) {
@@ -199,15 +214,17 @@ async function picture(context, server, one, size, theme, seeded) {
 }
 
 /** Takes the pictures of a list, in one browser profile for everybody who signs in. */
-async function pictures(list, server, size, theme, seeded) {
+async function pictures(all, server, size, theme, seeded) {
+  const list = all.filter(({ name }) => fileOf(name, size, theme));
   const contexts = new Map();
   const contextOf = async (who) => {
     if (!contexts.has(who)) {
       const options = { size, faults, colorScheme: theme, locale: "en-GB", timezoneId: "Europe/Berlin", reducedMotion: "reduce" };
-      const context = await profile(server, sharp ? { ...options, deviceScaleFactor: 2, viewport: size === "desktop" ? IN_DOCUMENTS : SIZES.phone } : options);
+      const context = await profile(server, documents ? { ...options, deviceScaleFactor: DOTS_IN_DOCUMENTS } : options);
       if (who) {
         const page = await context.newPage();
-        await signIn(server, page, who === OWNER.email ? OWNER : { email: who, password: PASSWORD });
+        if (seeded?.secrets[who]) await signInWithRootKey(server, page, seeded.secrets[who]);
+        else await signIn(server, page, who === OWNER.email ? OWNER : { email: who, password: PASSWORD });
         await page.close();
       }
       contexts.set(who, context);
@@ -224,7 +241,6 @@ async function pictures(list, server, size, theme, seeded) {
   for (const context of contexts.values()) await context.close();
 }
 
-const chosen = (list) => list.filter(({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)));
 const looks = Object.keys(SIZES).flatMap((size) => ["light", "dark"].map((theme) => [size, theme]));
 
 if (wanted.length === 0) rmSync(directory, { recursive: true, force: true });
@@ -233,7 +249,7 @@ mkdirSync(directory, { recursive: true });
 const fresh = await new Server().start();
 try {
   // The token of the setup link is only used when the owner is made.
-  const list = chosen(beginnings(fresh, new URL(fresh.setupLink).hash.slice(1)));
+  const list = beginnings(fresh, new URL(fresh.setupLink).hash.slice(1));
   for (const [size, theme] of looks) await pictures(list.filter(({ owner }) => !owner), fresh, size, theme);
   await fresh.makeOwner();
   for (const [size, theme] of looks) await pictures(list.filter(({ owner }) => owner), fresh, size, theme);
@@ -246,7 +262,7 @@ try {
   await server.makeOwner();
   console.log("Filling a server with a made-up company…");
   const seeded = await seed(server);
-  const list = chosen([...pages(seeded), ...states(seeded)]);
+  const list = [...pages(seeded), ...states(seeded)];
   for (const [size, theme] of looks) await pictures(list, server, size, theme, seeded);
 } finally {
   await server.remove();

@@ -3,6 +3,7 @@ import { accessible, assert, flow, settled, signIn, signInWithRootKey, visit } f
 import { OWNER } from "./server.js";
 
 const HOUR = 3600;
+const QUARTER_OF_AN_HOUR = HOUR / 4;
 const WRONG = "not the right password";
 
 async function trySignIn(page, email, password) {
@@ -27,7 +28,7 @@ async function credentials(server, page) {
   return { cookie, value, csrf: state.body.data.session.csrf };
 }
 
-flow("4: a wrong password is refused as an unknown address is, and the right one leads home", { phone: true }, async ({ server, page }) => {
+flow("4: a wrong password is refused as an unknown address is, and the right one leads home", { clock: true, phone: true }, async ({ server, page }) => {
   await page.goto(`${server.url}/ui/sign-in`);
   await accessible(page);
   const messages = [];
@@ -44,14 +45,21 @@ flow("4: a wrong password is refused as an unknown address is, and the right one
     assert.equal((await server.rpc("session.signIn", { email, password: WRONG })).status, 401);
     return performance.now() - start;
   };
-  const [known, unknown] = [await took(OWNER.email), await took("nobody@example.com")];
-  assert.ok(known < 4 * unknown && unknown < 4 * known, `a known address took ${known} ms, an unknown one ${unknown} ms`);
+  // A busy machine makes some answers slower, none quicker: the quickest of three tell what the work is.
+  const [known, unknown] = [[], []];
+  for (let round = 0; round < 3; round += 1) {
+    known.push(await took(OWNER.email));
+    unknown.push(await took("nobody@example.com"));
+    server.advance(QUARTER_OF_AN_HOUR + 1);
+  }
+  const [quick, other] = [Math.min(...known), Math.min(...unknown)];
+  assert.ok(quick < 4 * other && other < 4 * quick, `a known address took ${quick} ms, an unknown one ${other} ms`);
 
   await trySignIn(page, OWNER.email, OWNER.password);
   await page.waitForURL(/\/ui\/default\/?$/);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await accessible(page);
-  assert.equal((await events(server, "session.sign_in_failed")).length, 4);
+  assert.equal((await events(server, "session.sign_in_failed")).length, 8);
   const [entry] = await events(server, "session.sign_in");
   assert.equal(entry.actor.name, OWNER.email);
   const failures = JSON.stringify(await events(server, "session.sign_in_failed"));

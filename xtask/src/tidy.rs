@@ -121,9 +121,10 @@ fn unskipped_spans(path: &str, text: &str) -> Vec<String> {
 
 /// The operation names in the rows `op("group.operation", …)`.
 fn operations(registry: &str) -> BTreeSet<String> {
-    registry
-        .split("op(")
-        .skip(1)
+    // An operation answers with JSON, or with a file.
+    ["op(", "file("]
+        .into_iter()
+        .flat_map(|row| registry.split(row).skip(1))
         .filter_map(|row| row.trim_start().strip_prefix('"')?.split('"').next())
         .filter(|name| name.contains('.'))
         .map(str::to_owned)
@@ -310,9 +311,12 @@ mod tests {
                 "rootKeys.createKey",
                 root_keys::create_key::run,
             ),
+            file("auditLogs.exportAuditLogs", &[], audit_logs::export_audit_logs::run),
             fn op(name: &'static str) {}
         "#;
-        assert_eq!(operations(registry), set(&["apis.deleteApi", "rootKeys.createKey"]));
+        let operations = operations(registry);
+        let wanted = ["apis.deleteApi", "auditLogs.exportAuditLogs", "rootKeys.createKey"];
+        assert_eq!(operations, set(&wanted));
     }
 
     #[test]

@@ -19,13 +19,12 @@ export function CopyAs<N extends OperationName>({
   body: Input<N> | (() => Input<N>);
   size?: "sm" | "md";
 }) {
-  // Above tables there is no room for words on a narrow screen.
-  const small = size === "md";
   return (
     <Menu
       trigger={
         <Button variant="ghost" size={size} icon={Terminal}>
-          <span className={small ? "max-md:sr-only" : undefined}>Copy as</span>
+          {/* On a narrow screen there is no room for words above tables and below dialogs. */}
+          <span className="max-md:sr-only">Copy as</span>
           <ChevronDown aria-hidden className="size-3 opacity-60" />
         </Button>
       }

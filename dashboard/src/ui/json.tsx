@@ -20,6 +20,19 @@ export function readObject(text: string): { value?: Record<string, unknown>; fau
   return { value: value as Record<string, unknown> };
 }
 
+/** The members of an object in one line, such as "plan: team, seats: 12"; what is in other members is left out. */
+export function membersOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  const short = (one: unknown) => {
+    if (Array.isArray(one)) return one.length === 0 ? "[]" : "[…]";
+    if (typeof one === "object" && one !== null) return "{…}";
+    return String(one);
+  };
+  return Object.entries(value)
+    .map(([name, one]) => `${name}: ${short(one)}`)
+    .join(", ");
+}
+
 /** Edits a JSON object as text. Stand it in a `Field` and give that the fault of `readObject`. */
 export function JsonEditor({
   value,

@@ -11,6 +11,7 @@ import { CopyText, copyText } from "@/ui/copy";
 import { CopyAs } from "@/ui/copy-as-menu";
 import { SearchInput } from "@/ui/field";
 import { count, duration } from "@/ui/format";
+import { membersOf } from "@/ui/json";
 import { BadgeList } from "@/ui/mark";
 import { Menu, MenuItem, MenuLine } from "@/ui/menu";
 import { Page, Toolbar } from "@/ui/page";
@@ -120,7 +121,7 @@ function useColumns() {
         meta: { label: "Metadata", blank: (identity) => !hasMembers(identity.meta) },
         cell: ({ getValue }) =>
           hasMembers(getValue()) ? (
-            <code className="block max-w-full truncate text-2xs text-text-2 md:max-w-80">{JSON.stringify(getValue())}</code>
+            <span className="block max-w-full truncate text-text-2 md:max-w-80">{membersOf(getValue())}</span>
           ) : null,
       }),
       column.display({

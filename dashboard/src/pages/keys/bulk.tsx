@@ -12,7 +12,7 @@ import { Combobox } from "@/ui/combobox";
 import { Field } from "@/ui/field";
 import { plural } from "@/ui/format";
 import { Menu, MenuItem, MenuLine } from "@/ui/menu";
-import { ChevronDown } from "lucide-react";
+import { ChevronDown, X } from "lucide-react";
 import { ExpiryField, expiryAt, noExpiry, type Expiry } from "./expiry";
 
 type Set_ = Input<"keys.bulkUpdateKeys">["set"];
@@ -52,13 +52,13 @@ export function BulkBar({
   const tooMany = selected.length > most ? `At most ${most} keys at once.` : undefined;
   return (
     <>
-      <div className="sticky bottom-4 z-20 mt-3 flex justify-center">
+      <div className="sticky bottom-4 z-20 mt-3 flex justify-center max-md:-mx-2">
         <div
           role="toolbar"
           aria-label="Selected keys"
-          className="flex max-w-full flex-wrap items-center gap-2 rounded-lg bg-raised py-1.5 pr-1.5 pl-3.5 shadow-3 animate-rise"
+          className="flex max-w-full flex-wrap items-center gap-1 rounded-lg bg-raised py-1.5 pr-1.5 pl-3 md:gap-2 shadow-3 animate-rise"
         >
-          <span className="mr-2 font-medium tabular-nums">{selected.length} selected</span>
+          <span className="mr-1 font-medium tabular-nums md:mr-2">{selected.length} selected</span>
           <Button size="sm" blocked={tooMany ?? update} onClick={() => setAction("disable")}>
             Disable
           </Button>
@@ -90,8 +90,8 @@ export function BulkBar({
               Delete
             </MenuItem>
           </Menu>
-          <Button size="sm" variant="ghost" onClick={onClear}>
-            Clear
+          <Button size="sm" variant="ghost" icon={X} onClick={onClear}>
+            <span className="max-md:sr-only">Clear</span>
           </Button>
         </div>
       </div>

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import type { ApiItem } from "@/api/operations";
-import { useChange, useList, useOp } from "@/api/query";
+import { opKey, queries, useChange, useList, useOp } from "@/api/query";
 import { missingFor } from "@/api/permissions";
 import { requirements } from "@/api/requirements";
 import { serverUrl } from "@/app/base";
@@ -309,6 +309,8 @@ function Basics({
             onChange={(next) => {
               const chosen = apis.rows.find((one) => one.id === next || one.name === next);
               if (chosen && (chosen.id === next || apis.rows.filter((one) => one.name === next).length === 1)) {
+                // What the list told of it is known already; the field would show the id until it is read again.
+                queries.setQueryData(opKey("apis.listApis", { apiIds: [chosen.id] }), [chosen]);
                 set({ apiId: chosen.id, ...(chosen.storeEncryptedKeys ? {} : { recoverable: false }) });
                 setText(null);
               } else {

@@ -142,7 +142,7 @@ function Danger({ workspace }: { workspace: Workspace }) {
   const update = useBlocked("workspaces.updateWorkspace");
   const manage = useBlocked("workspaces.listWorkspaces");
   const other = otherOf(session);
-  const needsOther = other === undefined ? "It is your only workspace, and a workspace can’t do this to itself." : undefined;
+  const needsOther = other === undefined ? "A workspace is disabled and deleted from another one, and you have only this one." : undefined;
   const through: Record<string, string> = other ? { "x-keyway-workspace": other } : {};
   return (
     <div className="pt-6">
