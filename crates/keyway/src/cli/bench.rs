@@ -26,7 +26,6 @@ mod stage;
 mod stop;
 mod table;
 mod tally;
-mod turn;
 mod verify;
 mod watch;
 

@@ -17,7 +17,6 @@ use tokio::task::JoinSet;
 use super::http::{Answer, Connection};
 use super::stop::Stop;
 use super::tally::Tally;
-use super::turn::First;
 use super::watch::{Timer, now, pause};
 
 /// How long the last answers are waited for.
@@ -93,7 +92,6 @@ impl Pool {
     /// Drives load for `time`, or until the source has no more or somebody wants to stop. Must be
     /// called in a `LocalSet`.
     pub async fn drive(&mut self, source: &Shared, pace: Pace, time: Duration) -> Tally {
-        let _turn = matches!(pace, Pace::Open(_)).then(First::of_thread);
         let start = now();
         let running = Rc::new(Running {
             source: Rc::clone(source),
@@ -172,7 +170,6 @@ impl Crowd {
         let source = Arc::clone(&self.source);
         let (tell, told) = tokio::sync::oneshot::channel();
         std::thread::Builder::new().name("flood".to_owned()).spawn(move || {
-            super::turn::like_others();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let tally = runtime.map(|runtime| {
                 tokio::task::LocalSet::new().block_on(&runtime, async {
