@@ -1,6 +1,7 @@
 //! Reading the bodies of requests, as far as they may go.
 
 use std::fmt::Display;
+use std::ops::Deref;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -8,15 +9,37 @@ use bytes::{Buf, Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::Body;
 use keyway_ops::problem::{Code, Problem};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// From how many bytes on a body is large: reading it takes longer than a hundred verifications.
+pub(crate) const LARGE: usize = 256 * 1024;
+/// How many large bodies are in memory at once. Others wait until one of these was worked on; their
+/// clients are held up by the connection.
+const LARGE_AT_ONCE: usize = 8;
+static LARGE_TURNS: Semaphore = Semaphore::const_new(LARGE_AT_ONCE);
 
 /// How much of an unwanted body is read so that the client gets to see its answer.
 const DISCARD_BYTES: usize = 64 * 1024 * 1024;
 /// How long an unwanted body is read.
 const DISCARD_TIME: Duration = Duration::from_secs(5);
 
+/// A whole body. A large one takes up a turn as long as this exists.
+pub(crate) struct Whole {
+    bytes: Bytes,
+    _turn: Option<SemaphorePermit<'static>>,
+}
+
+impl Deref for Whole {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 /// The whole body, unless it has more than `limit` bytes (0: any number). `expects` says that
 /// the client waits for permission to send.
-pub(crate) async fn read<B>(body: B, limit: usize, expects: bool) -> Result<Bytes, Problem>
+pub(crate) async fn read<B>(body: B, limit: usize, expects: bool) -> Result<Whole, Problem>
 where
     B: Body,
     B::Error: Display,
@@ -27,6 +50,7 @@ where
         Box::pin(discard(body, expects)).await;
         return Err(too_large(limit));
     }
+    let mut turn = if announced < LARGE { None } else { large_turn().await };
     let mut body = pin!(body);
     let mut first = Bytes::new();
     let mut all: Option<BytesMut> = None;
@@ -39,22 +63,34 @@ where
         let length = data.remaining();
         let held = all.as_ref().map_or(first.len(), BytesMut::len);
         if limit - held < length {
-            drop(all);
+            drop((all, turn));
             Box::pin(discard(body, false)).await;
             return Err(too_large(limit));
+        }
+        if LARGE <= held + length && turn.is_none() {
+            turn = large_turn().await;
         }
         // Nearly every body comes in one piece, which then isn't copied.
         if held == 0 {
             first = data.copy_to_bytes(length);
             if body.is_end_stream() {
-                return Ok(first);
+                break;
             }
         } else {
-            all.get_or_insert_with(|| BytesMut::from(&first[..]))
-                .extend_from_slice(&data.copy_to_bytes(length));
+            let all = all.get_or_insert_with(|| {
+                let mut all = BytesMut::with_capacity(announced.max(held + length));
+                all.extend_from_slice(&first);
+                all
+            });
+            all.extend_from_slice(&data.copy_to_bytes(length));
         }
     }
-    Ok(all.map_or(first, BytesMut::freeze))
+    Ok(Whole { bytes: all.map_or(first, BytesMut::freeze), _turn: turn })
+}
+
+async fn large_turn() -> Option<SemaphorePermit<'static>> {
+    // It is never closed.
+    LARGE_TURNS.acquire().await.ok()
 }
 
 /// Reads on for a while and throws it away: a connection that is closed while the client still
@@ -105,6 +141,10 @@ mod tests {
         }
     }
 
+    fn fault(read: Result<Whole, Problem>) -> Code {
+        read.err().expect("it is refused").code
+    }
+
     fn pieces<const N: usize>(pieces: [Result<&'static str, &'static str>; N]) -> Pieces {
         Pieces(pieces.into())
     }
@@ -112,23 +152,46 @@ mod tests {
     #[tokio::test]
     async fn pieces_are_put_together() {
         let body = pieces([Ok("ab"), Ok(""), Ok("cd"), Ok("e")]);
-        assert_eq!(read(body, 5, false).await.unwrap(), "abcde");
-        assert_eq!(read(pieces([]), 5, false).await.unwrap(), "");
+        assert_eq!(&*read(body, 5, false).await.unwrap(), b"abcde");
+        assert_eq!(&*read(pieces([]), 5, false).await.unwrap(), b"");
     }
 
     #[tokio::test]
     async fn the_limit_holds_for_announced_and_for_unannounced_bodies() {
         let body = pieces([Ok("abc"), Ok("def")]);
-        assert_eq!(read(body, 5, false).await.unwrap_err().code, Code::BodyTooLarge);
+        assert_eq!(fault(read(body, 5, false).await), Code::BodyTooLarge);
         let body = http_body_util::Full::<Bytes>::from("abcdef");
-        assert_eq!(read(body, 5, true).await.unwrap_err().code, Code::BodyTooLarge);
+        assert_eq!(fault(read(body, 5, true).await), Code::BodyTooLarge);
         let body = http_body_util::Full::<Bytes>::from("abcdef");
-        assert_eq!(read(body, 0, false).await.unwrap(), "abcdef");
+        assert_eq!(&*read(body, 0, false).await.unwrap(), b"abcdef");
     }
 
     #[tokio::test]
     async fn a_body_that_breaks_off_is_unreadable() {
         let body = pieces([Ok("abc"), Err("reset")]);
-        assert_eq!(read(body, 5, false).await.unwrap_err().code, Code::BodyUnreadable);
+        assert_eq!(fault(read(body, 5, false).await), Code::BodyUnreadable);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn large_bodies_wait_for_each_other_and_small_ones_for_nobody() {
+        static PIECE: [u8; LARGE / 2] = [b'x'; LARGE / 2];
+        let piece = std::str::from_utf8(&PIECE).unwrap();
+        let large = || read(pieces([Ok(piece), Ok(piece), Ok("x")]), 0, false);
+        let mut held = Vec::new();
+        for _ in 0..LARGE_AT_ONCE {
+            held.push(large().await.unwrap());
+        }
+        let second = Duration::from_secs(1);
+        assert!(tokio::time::timeout(second, large()).await.is_err(), "there is no more room");
+        let announced = http_body_util::Full::<Bytes>::from(piece.repeat(2));
+        assert!(tokio::time::timeout(second, read(announced, 0, false)).await.is_err());
+        let small = read(pieces([Ok(piece), Ok("x")]), 0, false);
+        assert_eq!(
+            tokio::time::timeout(second, small).await.unwrap().unwrap().len(),
+            LARGE / 2 + 1
+        );
+        held.pop();
+        let next = tokio::time::timeout(second, large()).await.unwrap().unwrap();
+        assert_eq!(next.len(), LARGE + 1);
     }
 }

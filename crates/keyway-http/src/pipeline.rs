@@ -29,10 +29,8 @@ use crate::request::Seen;
 use crate::service::Service;
 use crate::{body, credentials, envelope};
 
-/// From how many bytes on a body is large: reading it takes longer than a hundred verifications.
-const LARGE: usize = 256 * 1024;
-/// How many requests with large bodies are worked on at once.
-static LARGE_TURNS: Semaphore = Semaphore::const_new(2);
+/// How many large bodies are parsed at once: a flood of them must not take every processor.
+static PARSING_TURNS: Semaphore = Semaphore::const_new(1);
 
 /// Runs an operation for a request.
 pub(crate) async fn run<B>(
@@ -122,15 +120,14 @@ where
 
     let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
     let call = operation.call(app, caller, body, envelope::begin(seen.id));
-    if body.len() < LARGE { call.await } else { apart(call).await }
+    if body.len() < body::LARGE { call.await } else { apart(call).await }
 }
 
 /// Begins work that may keep its thread for milliseconds, as reading a large body does, where nobody
 /// else's request waits for that thread.
 async fn apart<F: Future>(work: F) -> F::Output {
     let mut work = pin!(work);
-    // Without turns, a flood of large bodies would take every processor.
-    let turn = LARGE_TURNS.acquire().await;
+    let turn = PARSING_TURNS.acquire().await;
     let others_wait = Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
     let begun = poll_fn(|cx| {
         let mut begin = || work.as_mut().poll(cx);

@@ -4,7 +4,6 @@
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 
-use bytes::Bytes;
 use futures_util::FutureExt;
 use hyper::body::Body;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, EXPECT, HeaderName, SET_COOKIE};
@@ -111,11 +110,11 @@ where
         let signed = visit.signed(app).await.ok();
         return Err(visit.forged(app, signed.as_ref()).await);
     }
-    let body = if body.is_empty() { Bytes::from_static(b"{}") } else { body };
+    let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
     match called {
-        Called::Private(operation) => private(service, operation, seen.id, visit, &body).await,
+        Called::Private(operation) => private(service, operation, seen.id, visit, body).await,
         Called::Public(operation) => {
-            let payload = public(service, operation, seen, &visit, &body, access).await?;
+            let payload = public(service, operation, seen, &visit, body, access).await?;
             Ok((payload, Cookie::Keep))
         }
     }

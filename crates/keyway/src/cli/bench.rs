@@ -26,6 +26,7 @@ mod stage;
 mod stop;
 mod table;
 mod tally;
+mod turn;
 mod verify;
 mod watch;
 

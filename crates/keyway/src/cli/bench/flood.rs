@@ -19,6 +19,7 @@ use super::session::Session;
 use super::source::{Limit, Pick, Same, Unknown, Verify};
 use super::stage::{Stage, Wanted};
 use super::tally::Tally;
+use super::turn::First;
 
 /// Rounds of each flood.
 const ROUNDS: u32 = 5;
@@ -198,6 +199,7 @@ pub async fn measure(
             let slice = rounds::slice(session, &mut pool, &warm, half, part).await?;
             alone.add(&slice.tally, None, slice.cpu);
             for (sum, crowd) in [(&mut calm, &alive), (&mut wild, &flood)] {
+                let _turn = First::of_thread();
                 let both = async { tokio::join!(pool.drive(&warm, half, part), crowd.drive(part)) };
                 let ((one, other), cpu) = rounds::costed(session, part, both).await?;
                 let other = other.map_err(|err| {

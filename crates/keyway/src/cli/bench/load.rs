@@ -170,6 +170,7 @@ impl Crowd {
         let source = Arc::clone(&self.source);
         let (tell, told) = tokio::sync::oneshot::channel();
         std::thread::Builder::new().name("flood".to_owned()).spawn(move || {
+            super::turn::like_others();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let tally = runtime.map(|runtime| {
                 tokio::task::LocalSet::new().block_on(&runtime, async {
