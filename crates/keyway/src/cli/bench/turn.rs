@@ -1,8 +1,9 @@
-//! Whose turn it is, on a machine that the client shares with the server.
+//! Whose turn it is, on a machine that the client shares with the server and with a flood.
 //!
-//! Where latency counts from the planned moment, a client that waits for a processor tells of its
-//! own wait as if it were the server's. So it goes first at such times, if it may: it needs little,
-//! and a client elsewhere would need nothing of this machine at all.
+//! Beside a flood, three busy threads want the processors before the client gets one to read its
+//! answers with, and that wait would be told as the server's latency. So the client of warm keys goes
+//! first there, if it may. Without a flood it must not: it would wake for each answer and displace
+//! the server.
 
 /// How much earlier than others: the priority of a thread is between -20 (first) and 19 (last).
 #[cfg(target_os = "linux")]
