@@ -33,8 +33,8 @@ pub struct RequestInfo {
 /// An authenticated root key that asks for something.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The root key. The outer reference is the thread's own if it was at hand.
-    pub principal: Arc<Arc<RootRecord>>,
+    /// The root key.
+    pub principal: Arc<RootRecord>,
     /// The request.
     pub request: RequestInfo,
     /// When it asks; one request sees one time.
@@ -66,7 +66,7 @@ impl Caller {
         let now = app.clock.now();
         let hash = KeyHash::of(token);
         let found = match app.store.kept_principal(&hash) {
-            None => app.store.find_principal(&hash).await?.map(Arc::new),
+            None => app.store.find_principal(&hash).await?,
             kept => kept,
         };
         let Some(principal) = found else {

@@ -7,7 +7,6 @@
 
 mod change;
 mod namespaces;
-mod near;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -42,7 +41,6 @@ pub struct Cache {
     pub(crate) keys: Table<Record>,
     pub(crate) root_keys: Table<RootRecord>,
     pub(crate) namespaces: Namespaces,
-    name: near::Name,
     revision: AtomicU64,
     feed: Mutex<Feed>,
     turns: Box<[tokio::sync::Mutex<()>]>,
@@ -66,7 +64,6 @@ impl Cache {
             keys: Table::new(max_bytes / 8 * 6),
             root_keys: Table::new(max_bytes / 8),
             namespaces: Namespaces::new(max_bytes / 8),
-            name: near::Name::new(),
             revision: AtomicU64::new(0),
             feed: Mutex::default(),
             turns: (0..TURNS).map(|_| tokio::sync::Mutex::default()).collect(),
@@ -87,14 +84,6 @@ impl Cache {
         let [first, second, ..] = hash.0;
         let turn = usize::from(u16::from_le_bytes([first, second])) % TURNS;
         self.turns[turn].lock().await
-    }
-
-    /// The root key with that hash, if it is kept.
-    pub(crate) fn root_key(&self, hash: &KeyHash) -> Option<Arc<Arc<RootRecord>>> {
-        near::find(&self.name, hash, || match self.root_keys.get(hash) {
-            Found::Known(record) => Some(record),
-            Found::Absent | Found::Nothing => None,
-        })
     }
 
     /// The number of the latest change. A reader asks for it before it reads.

@@ -191,8 +191,6 @@ impl<T: Kept> Table<T> {
             }
         }
         for old in &gone {
-            // Whoever still has it will not hear of changes any more.
-            old.marks().spoil();
             self.forget_id(old);
         }
         if gone.iter().any(|old| Arc::ptr_eq(old, record)) {
@@ -202,7 +200,7 @@ impl<T: Kept> Table<T> {
         let hash = self.hasher.hash_one(record.id());
         let mut ids = self.ids_of(hash);
         if let Ok(entry) = ids.find_entry(hash, |other| other.id() == record.id()) {
-            entry.remove().0.marks().spoil();
+            entry.remove();
         }
         ids.insert_unique(hash, Arc::clone(record), |other| self.hasher.hash_one(other.id()));
     }

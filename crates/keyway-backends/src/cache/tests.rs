@@ -11,7 +11,6 @@ use keyway_core::id::{CorrelationId, Entropy, KeyId, NamespaceId, PermissionId, 
 use keyway_core::identity::Meta;
 use keyway_core::key::KeyApi;
 use keyway_core::namespace::Namespace;
-use keyway_core::permission::PermissionSet;
 use keyway_core::role::{Permission, Role};
 use keyway_core::root_key::{Grant, RootKey};
 use keyway_core::time::Timestamp;
@@ -507,85 +506,4 @@ async fn many_who_miss_the_same_hash_read_it_once() {
     }
     assert!(tasks.join_all().await.into_iter().all(|is_right| is_right));
     assert_eq!(reads.load(Ordering::Relaxed), 2, "one for each hash");
-}
-
-fn principal(id: &str, workspace: &str) -> Principal {
-    Principal {
-        root_key: RootKey {
-            id: RootKeyId::from(id),
-            workspace_id: WorkspaceId::from(workspace),
-            start: String::new(),
-            end: String::new(),
-            name: None,
-            enabled: true,
-            grant: Grant::default(),
-            expires: None,
-            created_at: Timestamp(0),
-            updated_at: None,
-            last_used_at: None,
-            created_by: None,
-        },
-        permissions: PermissionSet::new([].into_iter()),
-        workspace_enabled: true,
-        workspace_deleted: false,
-        requests_per_minute: None,
-    }
-}
-
-#[test]
-fn a_thread_believes_no_root_key_that_others_have_changed() {
-    let changes = [Change::RootKey("rk_1".into()), Change::Workspace("ws_1".into())];
-    for change in changes {
-        let cache = Cache::new(ROOM);
-        let keep = || cache.keep_root_key(&hash(1), principal("rk_1", "ws_1"), cache.revision());
-        assert!(cache.root_key(&hash(1)).is_none());
-        keep();
-        let first = cache.root_key(&hash(1)).unwrap();
-        let again = cache.root_key(&hash(1)).unwrap();
-        assert!(Arc::ptr_eq(&first, &again), "the thread knows it");
-        let other = std::thread::scope(|scope| {
-            scope.spawn(|| cache.root_key(&hash(1)).unwrap()).join().unwrap()
-        });
-        assert!(Arc::ptr_eq(&first, &again) && !Arc::ptr_eq(&first, &other));
-        assert!(Arc::ptr_eq(&*first, &*other), "it is one record");
-
-        cache.hear(change);
-        assert!(cache.root_key(&hash(1)).is_none());
-        keep();
-        let anew = cache.root_key(&hash(1)).unwrap();
-        assert!(!Arc::ptr_eq(&*first, &*anew) && !anew.is_stale());
-    }
-}
-
-#[test]
-fn a_thread_believes_no_root_key_that_the_table_has_forgotten() {
-    let cache = Cache::new(4 << 20);
-    let keep = |number: usize| {
-        let principal = principal(&format!("rk_{number}"), "ws_1");
-        cache.keep_root_key(&hash(number), principal, cache.revision())
-    };
-    keep(0);
-    let first = cache.root_key(&hash(0)).expect("the thread knows it from now on");
-    (1..5000).for_each(|number| drop(keep(number)));
-    let (records, _) = cache.root_keys.usage();
-    assert!((100..4000).contains(&records), "{records}");
-
-    // Its change would not be heard of any more.
-    cache.hear(Change::RootKey("rk_0".into()));
-    assert!(first.is_stale());
-    assert!(cache.root_key(&hash(0)).is_none());
-}
-
-#[test]
-fn a_thread_takes_no_cache_for_another() {
-    let caches = [Cache::new(ROOM), Cache::new(ROOM)];
-    let keep = |cache: &Cache| {
-        cache.keep_root_key(&hash(1), principal("rk_1", "ws_1"), cache.revision());
-    };
-    keep(&caches[0]);
-    assert!(caches[0].root_key(&hash(1)).is_some());
-    assert!(caches[1].root_key(&hash(1)).is_none());
-    keep(&caches[1]);
-    let [first, second] = caches.each_ref().map(|cache| cache.root_key(&hash(1)).unwrap());
-    assert!(!Arc::ptr_eq(&*first, &*second));
 }

@@ -24,8 +24,11 @@ use crate::sql::{Connection, Database, Value, values};
 
 #[async_trait]
 impl<D: Database> RootKeyStore for SqlStore<D> {
-    fn kept_principal(&self, hash: &KeyHash) -> Option<Arc<Arc<RootRecord>>> {
-        self.db.cache()?.root_key(hash)
+    fn kept_principal(&self, hash: &KeyHash) -> Option<Arc<RootRecord>> {
+        match self.db.cache()?.root_keys.get(hash) {
+            Found::Known(record) => Some(record),
+            Found::Absent | Found::Nothing => None,
+        }
     }
 
     async fn find_principal(&self, hash: &KeyHash) -> StoreResult<Option<Arc<RootRecord>>> {

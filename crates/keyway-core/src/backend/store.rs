@@ -147,9 +147,8 @@ pub trait WorkspaceStore: Send + Sync {
 #[async_trait]
 pub trait RootKeyStore: Send + Sync {
     /// The root key with that secret, if it is at hand without waiting for anything. What is
-    /// kept is always what [`find_principal`](Self::find_principal) would find. The outer reference
-    /// is the thread's own, so that threads don't count theirs in one place.
-    fn kept_principal(&self, hash: &KeyHash) -> Option<Arc<Arc<RootRecord>>>;
+    /// kept is always what [`find_principal`](Self::find_principal) would find.
+    fn kept_principal(&self, hash: &KeyHash) -> Option<Arc<RootRecord>>;
 
     /// The root key with that secret and the state of its workspace, even if the key or the
     /// workspace is disabled, expired or the workspace deleted. `None` for deleted keys.

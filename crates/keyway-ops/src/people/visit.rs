@@ -189,17 +189,17 @@ impl Visit {
         let request = self.request.clone();
         match (&signed.who, role) {
             (Who::User(account), Some(role)) => Ok(Caller {
-                principal: Arc::new(Arc::new(RootRecord::alone(
+                principal: Arc::new(RootRecord::alone(
                     KeyHash([0; 32]),
                     principal(account, role, &workspace),
-                ))),
+                )),
                 request,
                 now: self.now,
                 person: Some(Arc::new(account.user.clone())),
             }),
             (Who::RootKey(principal), _) => {
                 app.last_uses.of_root_key(principal, self.now);
-                let principal = Arc::new(Arc::clone(principal));
+                let principal = Arc::clone(principal);
                 Ok(Caller { principal, request, now: self.now, person: None })
             }
             (Who::User(_), None) => Err(Problem::absent(Code::WorkspaceNotFound)),

@@ -233,7 +233,7 @@ mod tests {
             remote_ip: None,
             user_agent: None,
         };
-        let principal = Arc::new(Arc::new(RootRecord::alone(KeyHash([0; 32]), principal)));
+        let principal = Arc::new(RootRecord::alone(KeyHash([0; 32]), principal));
         Caller { principal, request, now: NOW, person: None }
     }
 
