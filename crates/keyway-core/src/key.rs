@@ -70,6 +70,34 @@ impl Key {
     }
 }
 
+#[cfg(test)]
+impl Key {
+    /// A key of the API `api_1` in the workspace `ws_1` with nothing that it needn't have.
+    pub(crate) fn bare(id: &str) -> Self {
+        Self {
+            id: KeyId::from(id),
+            workspace_id: WorkspaceId::from("ws_1"),
+            api: KeyApi { id: ApiId::from("api_1"), environment: None, ip_allowlist: Vec::new() },
+            start: String::new(),
+            name: None,
+            meta: Meta::new(),
+            enabled: true,
+            expires: None,
+            created_at: Timestamp(0),
+            updated_at: None,
+            last_used_at: None,
+            credits: None,
+            identity: None,
+            ratelimits: Vec::new(),
+            permissions: Vec::new(),
+            roles: Vec::new(),
+            byte_length: None,
+            recoverable: false,
+            pending_migration: None,
+        }
+    }
+}
+
 /// The part of an API that its keys need.
 #[derive(Clone, Debug)]
 pub struct KeyApi {

@@ -184,9 +184,9 @@ fn check<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{ApiId, IdentityId, KeyId, RatelimitId, WorkspaceId};
+    use crate::id::{IdentityId, RatelimitId};
     use crate::identity::{Identity, Meta};
-    use crate::key::{Key, KeyApi};
+    use crate::key::Key;
     use crate::ratelimit::Ratelimit;
     use crate::secret::KeyHash;
     use crate::time::MINUTE;
@@ -197,32 +197,13 @@ mod tests {
     }
 
     fn key(id: &str, own: Vec<Ratelimit>, shared: Vec<Ratelimit>) -> Record {
-        let key = Key {
-            id: KeyId::from(id),
-            workspace_id: WorkspaceId::from("ws_1"),
-            api: KeyApi { id: ApiId::from("api_1"), environment: None, ip_allowlist: Vec::new() },
-            start: String::new(),
-            name: None,
+        let identity = Identity {
+            id: IdentityId::from("id_1"),
+            external_id: "user_1".to_owned(),
             meta: Meta::new(),
-            enabled: true,
-            expires: None,
-            created_at: Timestamp(0),
-            updated_at: None,
-            last_used_at: None,
-            credits: None,
-            identity: Some(Identity {
-                id: IdentityId::from("id_1"),
-                external_id: "user_1".to_owned(),
-                meta: Meta::new(),
-                ratelimits: shared,
-            }),
-            ratelimits: own,
-            permissions: Vec::new(),
-            roles: Vec::new(),
-            byte_length: Some(16),
-            recoverable: false,
-            pending_migration: None,
+            ratelimits: shared,
         };
+        let key = Key { identity: Some(identity), ratelimits: own, ..Key::bare(id) };
         Record::alone(KeyHash([0; 32]), &key)
     }
 
