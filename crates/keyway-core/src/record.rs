@@ -240,11 +240,12 @@ impl Grants {
         self.roles.iter().any(|role| role.is_stale())
     }
 
+    /// How many bytes they take up, with what they are found by: their roles and members once more.
     fn size(&self) -> usize {
         size_of::<Self>()
-            + size_of_val(&*self.roles)
+            + size_of::<GrantsId>()
+            + 2 * (size_of_val(&*self.roles) + self.text.len())
             + size_of_val(&*self.permissions)
-            + self.text.len()
     }
 }
 
