@@ -17,6 +17,8 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** The two sizes of the acceptance flows. */
 export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 const WAIT = 15_000;
+/** By how much pages are slowed down, to find what depends on their speed. */
+const SLOWER = Number(process.env.SLOWER ?? 1);
 
 let browser;
 /** The requests of each page that have no answer yet. */
@@ -48,6 +50,9 @@ export async function profile(server, { size = "desktop", faults = [], origin: o
   context.setDefaultTimeout(WAIT);
   await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => {});
   context.on("page", (page) => {
+    if (SLOWER > 1) {
+      void context.newCDPSession(page).then((one) => one.send("Emulation.setCPUThrottlingRate", { rate: SLOWER }));
+    }
     const pending = new Set();
     underway.set(page, pending);
     page.on("request", (request) => pending.add(request));
@@ -76,7 +81,7 @@ export async function profile(server, { size = "desktop", faults = [], origin: o
 export function flow(name, settings, steps) {
   const { phone = false, owner = true, options = {}, ...server } = settings;
   for (const size of phone ? ["desktop", "phone"] : ["desktop"]) {
-    test(phone ? `${name} (${size})` : name, { timeout: 180_000 }, async () => {
+    test(phone ? `${name} (${size})` : name, { timeout: 180_000 * SLOWER }, async () => {
       const running = await new Server(server).start();
       const faults = [];
       let context;

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Dialog as Radix } from "radix-ui";
 import { Box, CornerDownLeft, Fingerprint, Gauge, KeyRound, LogOut, Moon, Plus, Search, ShieldCheck, Sun, Users, type LucideIcon } from "lucide-react";
-import { useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { call } from "@/api/rpc";
 import { cx } from "@/ui/cx";
 import { giveBack, opener, Veil } from "@/ui/dialog";
@@ -88,11 +88,11 @@ function Body({ session, close }: { session: Session; close: () => void }) {
   const list = useId();
   const box = useRef<HTMLDivElement>(null);
   const [settled, setSettled] = useState("");
-  const query = useDeferredValue(text.trim().toLowerCase());
+  const typed = text.trim();
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(text.trim()), 120);
+    const timer = setTimeout(() => setSettled(typed), 120);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [typed]);
   const { data: found, isFetching } = useFound(settled, session);
   const ws = session.workspace.slug;
 
@@ -113,9 +113,12 @@ function Body({ session, close }: { session: Session; close: () => void }) {
       { id: "dark", group: "Actions", label: "Use the dark theme", icon: Moon, run: () => setPreferences({ theme: "dark" }) },
       { id: "sign-out", group: "Actions", label: "Sign out", icon: LogOut, run: () => void signOut() },
     ];
-    const own = [...pages, ...actions].filter((entry) => query === "" || entry.label.toLowerCase().includes(query));
-    if (!found || settled.length < 2) return own;
+    const own = [...pages, ...actions].filter((entry) => entry.label.toLowerCase().includes(typed.toLowerCase()));
+    // What was found for an earlier text is no answer to this one.
+    if (!found || settled !== typed) return own;
+    // What comes in later stands below, so that Enter runs the line that was seen.
     return [
+      ...own,
       ...found.apis.map((api) => ({
         id: api.id,
         group: "APIs",
@@ -164,11 +167,9 @@ function Body({ session, close }: { session: Session; close: () => void }) {
         icon: Fingerprint,
         run: () => void navigate({ to: "/$ws/root-keys/$key", params: { ws, key: key.keyId } }),
       })),
-      ...own,
     ];
-  }, [found, navigate, query, settled, ws]);
+  }, [found, navigate, settled, typed, ws]);
 
-  useEffect(() => setAt(0), [query, found]);
   useEffect(() => {
     box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [at]);
@@ -197,7 +198,10 @@ function Body({ session, close }: { session: Session; close: () => void }) {
           spellCheck={false}
           placeholder="Go to a page, find a key, run an action"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            setText(event.target.value);
+            setAt(0);
+          }}
           onKeyDown={(event) => {
             if (event.key === "ArrowDown" || event.key === "ArrowUp") {
               event.preventDefault();
