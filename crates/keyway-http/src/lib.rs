@@ -7,6 +7,7 @@ pub mod service;
 
 mod access;
 mod answer;
+mod apart;
 mod body;
 mod credentials;
 mod envelope;

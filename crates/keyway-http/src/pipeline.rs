@@ -19,18 +19,14 @@ use keyway_ops::caller::{Caller, Quota, RequestInfo};
 use keyway_ops::problem::{Code, Problem};
 use keyway_ops::refusals::{Refusal, What};
 use keyway_ops::registry::{Operation, Payload};
-use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::sync::Semaphore;
-use tokio::task;
 
 use crate::access::Access;
 use crate::answer::Answer;
+use crate::apart::apart;
+use crate::body::{LARGE, Reading, Whole};
 use crate::request::Seen;
 use crate::service::Service;
-use crate::{body, credentials, envelope};
-
-/// How many large bodies are parsed at once: a flood of them must not take every processor.
-static PARSING_TURNS: Semaphore = Semaphore::const_new(1);
+use crate::{credentials, envelope};
 
 /// Runs an operation for a request.
 pub(crate) async fn run<B>(
@@ -91,7 +87,7 @@ async fn within<F: Future>(deadline: Duration, future: F) -> Option<F::Output> {
 
 async fn steps<B>(
     service: &Service,
-    operation: &Operation,
+    operation: &'static Operation,
     seen: &Seen<'_>,
     body: B,
     info: RequestInfo,
@@ -105,40 +101,58 @@ where
     let app: &App = service.app();
     let headers = &seen.parts.headers;
 
-    let body = body::read(body, service.config().max_body, headers.contains_key(EXPECT)).await?;
+    let body = pin!(body);
+    let expects = headers.contains_key(EXPECT);
+    let body = Reading::begin(body, service.config().max_body, expects).await?;
+    let admitted = admit(app, headers, body.is_empty(), info, access, quota).await;
+    let caller = match admitted {
+        Ok(caller) => caller,
+        Err(problem) => {
+            body.discard().await;
+            return Err(problem);
+        }
+    };
+    call(app, operation, caller, body.finish().await?, envelope::begin(seen.id)).await
+}
+
+/// Looks at all but the body: its media type, who asks, and whether they asked too often.
+async fn admit<'a>(
+    app: &App,
+    headers: &HeaderMap,
+    is_empty: bool,
+    info: RequestInfo,
+    access: &'a mut Access,
+    quota: &mut Option<Quota>,
+) -> Result<&'a Caller, Problem> {
     let token = credentials::bearer(headers)?;
-    if !body.is_empty() {
+    if !is_empty {
         is_json(headers)?;
     }
-
     let caller = Caller::authenticate(app, token, info).await?;
     let caller = access.caller(caller);
     *quota = caller.count_request(app).await.map_err(|(problem, left)| {
         *quota = Some(left);
         problem
     })?;
-
-    let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    let call = operation.call(app, caller, body, envelope::begin(seen.id));
-    if body.len() < body::LARGE { call.await } else { apart(call).await }
+    Ok(caller)
 }
 
-/// Begins work that may keep its thread for milliseconds, as reading a large body does, where nobody
-/// else's request waits for that thread.
-async fn apart<F: Future>(work: F) -> F::Output {
-    let mut work = pin!(work);
-    let turn = PARSING_TURNS.acquire().await;
-    let others_wait = Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
-    let begun = poll_fn(|cx| {
-        let mut begin = || work.as_mut().poll(cx);
-        Poll::Ready(if others_wait { task::block_in_place(begin) } else { begin() })
-    });
-    let begun = begun.await;
-    drop(turn);
-    match begun {
-        Poll::Ready(output) => output,
-        Poll::Pending => work.await,
+/// Calls an operation, which begins by reading the body: a large one where nobody waits for it.
+/// `answer` is what its answer begins with.
+pub(crate) async fn call(
+    app: &App,
+    operation: &'static Operation,
+    caller: &Caller,
+    body: Whole,
+    answer: Vec<u8>,
+) -> Result<Payload, Problem> {
+    if body.len() < LARGE {
+        let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
+        return operation.call(app, caller, body, answer).await;
     }
+    let (app, caller) = (app.clone(), caller.clone());
+    let work = async move { operation.call(&app, &caller, &body, answer).await };
+    Box::pin(apart(work)).await
 }
 
 /// Refuses bodies that aren't plain JSON.
@@ -207,36 +221,6 @@ mod tests {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static(value));
         }
         is_json(&headers).err().map(|problem| problem.errors[0].location.clone())
-    }
-
-    async fn answers_whether_or_not_it_waits() {
-        assert_eq!(apart(async { 1 }).await, 1);
-        let waits = async {
-            task::yield_now().await;
-            2
-        };
-        assert_eq!(apart(waits).await, 2);
-    }
-
-    #[tokio::test]
-    async fn large_bodies_are_read_on_one_thread_if_there_is_no_other() {
-        answers_whether_or_not_it_waits().await;
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn nobody_waits_while_a_large_body_is_read() {
-        answers_whether_or_not_it_waits().await;
-        let (begun, is_begun) = std::sync::mpsc::channel();
-        let (end, is_ended) = std::sync::mpsc::channel::<()>();
-        let large = tokio::spawn(apart(async move {
-            begun.send(()).unwrap();
-            // Keeps its thread until another request has been worked on.
-            is_ended.recv_timeout(Duration::from_secs(30)).is_ok()
-        }));
-        let other = tokio::spawn(async move { end.send(()) });
-        task::spawn_blocking(move || is_begun.recv()).await.unwrap().unwrap();
-        other.await.unwrap().unwrap();
-        assert!(large.await.unwrap());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
+use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -19,6 +20,9 @@ use crate::service::Service;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
 /// How long to wait when no connection can be taken, for want of file descriptors as a rule.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How many bytes the system may hold that a connection has sent and nobody has read. By default it
+/// would take up to 32 MiB each, all of a large body, before anything is known of who sends it.
+const RECEIVE_BUFFER: usize = 256 * 1024;
 
 /// Answers on `listener` until `shutdown` is ready. Requests on their way then have `grace` to
 /// come to their end; what is left after that is cut off. Says whether nothing was.
@@ -36,6 +40,9 @@ pub async fn serve(
         .keep_alive_interval(HEAD_TIMEOUT)
         .keep_alive_timeout(Duration::from_secs(20));
 
+    if let Err(error) = SockRef::from(&listener).set_recv_buffer_size(RECEIVE_BUFFER) {
+        tracing::debug!(%error, "The system keeps its own size of receive buffers: {error}");
+    }
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);

@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 
 use futures_util::FutureExt;
 use hyper::body::Body;
@@ -19,10 +20,11 @@ use super::origin::Origin;
 use super::{Called, cookie, text};
 use crate::access::Access;
 use crate::answer::Answer;
+use crate::body::{Reading, Whole};
 use crate::envelope::{self, set};
+use crate::pipeline;
 use crate::request::Seen;
 use crate::service::Service;
-use crate::{body, pipeline};
 
 const CSRF: HeaderName = HeaderName::from_static("x-keyway-csrf");
 const WORKSPACE: HeaderName = HeaderName::from_static("x-keyway-workspace");
@@ -81,9 +83,39 @@ where
     B: Body,
     B::Error: Display,
 {
+    let body = pin!(body);
+    let expects = seen.parts.headers.contains_key(EXPECT);
+    let body = Reading::begin(body, service.config().max_body, expects).await?;
+    let visit = match admit(service, seen, origin, info, body.is_large()).await {
+        Ok(visit) => visit,
+        Err(problem) => {
+            body.discard().await;
+            return Err(problem);
+        }
+    };
+    let body = body.finish().await?;
+    match called {
+        Called::Private(operation) => {
+            let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
+            private(service, operation, seen.id, visit, body).await
+        }
+        Called::Public(operation) => {
+            let payload = public(service, operation, seen, &visit, body, access).await?;
+            Ok((payload, Cookie::Keep))
+        }
+    }
+}
+
+/// Looks at all but the body. Who sends a large one has to be signed in.
+async fn admit(
+    service: &Service,
+    seen: &Seen<'_>,
+    origin: &Origin,
+    info: RequestInfo,
+    is_large: bool,
+) -> Result<Visit, Problem> {
     let app = service.app();
     let headers = &seen.parts.headers;
-    let body = body::read(body, service.config().max_body, headers.contains_key(EXPECT)).await?;
     if headers.contains_key(AUTHORIZATION) {
         return Err(Problem::invalid_field(
             "header.authorization",
@@ -110,14 +142,10 @@ where
         let signed = visit.signed(app).await.ok();
         return Err(visit.forged(app, signed.as_ref()).await);
     }
-    let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
-    match called {
-        Called::Private(operation) => private(service, operation, seen.id, visit, body).await,
-        Called::Public(operation) => {
-            let payload = public(service, operation, seen, &visit, body, access).await?;
-            Ok((payload, Cookie::Keep))
-        }
+    if is_large {
+        visit.signed(app).await?;
     }
+    Ok(visit)
 }
 
 async fn private(
@@ -150,7 +178,7 @@ async fn public(
     operation: &'static Operation,
     seen: &Seen<'_>,
     visit: &Visit,
-    body: &[u8],
+    body: Whole,
     access: &mut Access,
 ) -> Result<Payload, Problem> {
     let app = service.app();
@@ -162,15 +190,15 @@ async fn public(
     if caller.person.is_none() {
         caller.count_request(app).await.map_err(|(problem, _)| problem)?;
     }
-    if needs_step_up(operation.name, body) {
+    if needs_step_up(operation.name, &body) {
         visit.check_step_up(&signed)?;
     }
     if operation.name == "keys.updateKey"
         && let Some(expected) = text(&seen.parts.headers, &IF_UPDATED_AT)
     {
-        check_unchanged(service, caller, body, expected).await?;
+        check_unchanged(service, caller, &body, expected).await?;
     }
-    operation.call(app, caller, body, envelope::begin(seen.id)).await
+    pipeline::call(app, operation, caller, body, envelope::begin(seen.id)).await
 }
 
 /// Refuses to change a key that somebody else changed since the page read it.

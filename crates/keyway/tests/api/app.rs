@@ -1,10 +1,12 @@
 //! A running Keyway for one test, and what tests ask of it.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
+use hyper::body::Body;
 use hyper::{HeaderMap, Request};
 use keyway::bootstrap::{Bootstrap, bootstrap};
 use keyway_backends::memory::MemoryCounters;
@@ -114,6 +116,15 @@ impl TestApp {
 
     /// Sends a request as it is from an address.
     pub async fn send_from(&self, peer: &str, request: Request<Full<Bytes>>) -> Answer {
+        self.send_body(peer, request).await
+    }
+
+    /// Sends a request with a body of any kind.
+    pub async fn send_body<B>(&self, peer: &str, request: Request<B>) -> Answer
+    where
+        B: Body,
+        B::Error: Display,
+    {
         let peer: IpAddr = peer.parse().unwrap();
         let response = self.service.handle(request, Some(peer)).await;
         let (parts, body) = response.into_parts();

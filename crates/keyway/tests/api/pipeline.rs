@@ -1,7 +1,13 @@
 //! What happens to a request before and after its operation.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use http_body_util::Full;
 use hyper::Request;
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::http::request::Builder;
 use serde_json::json;
 
 use crate::app::{PUBLIC_URL, TestApp};
@@ -141,4 +147,69 @@ async fn every_code_has_a_page() {
         }
     }
     assert_eq!(app.get("/docs/api-reference/errors-v2/a/b/c", "text/html").await.status, 404);
+}
+
+/// A body of a mebibyte that nobody may read.
+struct Untouched;
+
+impl Body for Untouched {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        panic!("the body was read");
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(1024 * 1024)
+    }
+}
+
+#[tokio::test]
+async fn a_large_body_is_not_read_before_it_is_known_who_sends_it() {
+    let app = TestApp::start().await;
+    let request = |path: &str| {
+        Request::post(path)
+            .header("content-type", "application/json")
+            .header("host", "keyway.test")
+            .header("origin", "http://keyway.test")
+            .header("sec-fetch-site", "same-origin")
+            .header("expect", "100-continue")
+    };
+    let signed =
+        |key: &str| request("/v2/keys.createKey").header("authorization", format!("Bearer {key}"));
+    let send =
+        async |request: Builder| app.send_body("192.0.2.1", request.body(Untouched).unwrap()).await;
+    let refused = [
+        (signed("unkey_nobody"), 401, "unkey/authentication/key_not_found"),
+        (request("/v2/keys.createKey"), 400, "unkey/authentication/missing"),
+    ];
+    for (request, status, code) in refused {
+        send(request).await.error(status, code);
+    }
+    for operation in ["keys.createKey", "session.signIn"] {
+        let answer = send(request(&format!("/ui/rpc/{operation}"))).await;
+        assert_eq!(answer.status, 401, "{operation}: {}", answer.text);
+    }
+    // The key that would be let in is the proof that the others weren't refused for something else.
+    send(signed(&app.root)).await.error(500, "unkey/application/unexpected_error");
+}
+
+#[tokio::test]
+async fn a_large_body_is_worked_on_like_any_other() {
+    let app = TestApp::start().await;
+    let text = "x".repeat(300 * 1024);
+    let body = json!({ "apiId": "api_nowhere", "keys": [{ "hash": text }] });
+    let answer = app.post("/v2/keys.migrateKeys", &app.root, &body).await;
+    assert_eq!(answer.status, 400, "{}", answer.text);
+    let body = format!("{}{}", " ".repeat(300 * 1024), r#"{"name":"payments"}"#);
+    let request = Request::post("/v2/apis.createApi")
+        .header("authorization", format!("Bearer {}", app.root))
+        .header("content-type", "application/json")
+        .body(Full::from(body))
+        .unwrap();
+    app.send(request).await.data();
 }

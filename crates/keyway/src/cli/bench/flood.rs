@@ -190,7 +190,7 @@ pub async fn measure(
             (None, Kind::Unknown | Kind::HotKey | Kind::HotLimit) => load.concurrency,
         };
         let flood = kind.crowd(session, &stage, load.seed, size);
-        let alive = session.crowd(size, Same(liveness(&session.server.host)));
+        let alive = session.crowd(size, Same::from(liveness(&session.server.host)));
         session.say(&format!("Measuring beside a flood: {}.", kind.name()));
         let before = session.server.process.and_then(Process::memory);
         let (mut alone, mut calm, mut wild) = (Sum::new(), Sum::new(), Sum::new());

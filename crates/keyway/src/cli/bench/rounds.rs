@@ -90,7 +90,7 @@ pub fn per_request(cpu: Duration, requests: u64) -> Option<Duration> {
 
 /// The liveness requests of a session.
 pub fn liveness_source(session: &Session<'_>) -> Shared {
-    shared(Same(liveness(&session.server.host)))
+    shared(Same::from(liveness(&session.server.host)))
 }
 
 /// Drives `operation` and liveness in turns, for `time` in all.

@@ -1,6 +1,7 @@
 //! The requests that are measured.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::http::{Answer, Template};
 use super::keys::{UNKNOWN, key};
@@ -63,7 +64,7 @@ fn has_divisor(mut one: usize, mut other: usize) -> bool {
 }
 
 /// The same request again and again.
-pub struct Same(pub Vec<u8>);
+pub struct Same(Arc<[u8]>);
 
 impl Same {
     /// How large a body is that is just below the largest that a server takes by itself, 10 MiB.
@@ -73,14 +74,20 @@ impl Same {
     pub fn key(template: &Template, stage: &super::stage::Stage) -> Self {
         let mut request = Vec::new();
         template.write(&mut request, &["{\"key\":\"", stage.keys.get(0), "\"}"]);
-        Self(request)
+        request.into()
     }
 
     /// A body that no operation accepts, and that is as large as one may be.
     pub fn large(template: &Template) -> Self {
         let mut request = Vec::with_capacity(Self::LARGE + 1024);
         template.write(&mut request, &["{\"key\":\"", &"a".repeat(Self::LARGE), "\"}"]);
-        Self(request)
+        request.into()
+    }
+}
+
+impl From<Vec<u8>> for Same {
+    fn from(request: Vec<u8>) -> Self {
+        Self(request.into())
     }
 }
 
@@ -88,6 +95,10 @@ impl Source for Same {
     fn write(&mut self, request: &mut Vec<u8>) -> Option<usize> {
         request.extend_from_slice(&self.0);
         Some(0)
+    }
+
+    fn constant(&self) -> Option<Arc<[u8]>> {
+        Some(Arc::clone(&self.0))
     }
 }
 
