@@ -2,6 +2,7 @@
 
 use keyway_core::audit::{Entry, Event, Resource, ResourceKind};
 use keyway_core::id::{ApiId, IdentityId, KeyId, NamespaceId, RoleId, RootKeyId, WorkspaceId};
+use keyway_core::secret::KeyHash;
 
 /// Of what kind the thing is that was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ impl Kind {
 pub enum Change {
     /// There are keys that were unknown before.
     KeyAdded,
+    /// A key has this hash now.
+    KeyHash(KeyHash),
     /// A key.
     Key(KeyId),
     /// All keys of an identity.

@@ -6,6 +6,7 @@
 //! what it read is kept only if no change since then is about it.
 
 mod change;
+mod hashes;
 mod namespaces;
 mod table;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use keyway_core::secret::KeyHash;
 
 pub(crate) use change::effects;
 pub use change::{Change, Kind};
+use hashes::Hashes;
 use namespaces::Namespaces;
 pub(crate) use table::Found;
 use table::Table;
@@ -41,6 +43,7 @@ pub struct Cache {
     pub(crate) keys: Table<Record>,
     pub(crate) root_keys: Table<RootRecord>,
     pub(crate) namespaces: Namespaces,
+    pub(crate) hashes: Hashes,
     revision: AtomicU64,
     feed: Mutex<Feed>,
     turns: Box<[tokio::sync::Mutex<()>]>,
@@ -64,6 +67,7 @@ impl Cache {
             keys: Table::new(max_bytes / 8 * 6),
             root_keys: Table::new(max_bytes / 8),
             namespaces: Namespaces::new(max_bytes / 8),
+            hashes: Hashes::default(),
             revision: AtomicU64::new(0),
             feed: Mutex::default(),
             turns: (0..TURNS).map(|_| tokio::sync::Mutex::default()).collect(),
@@ -99,12 +103,16 @@ impl Cache {
             if self.deaf == Some(kind) {
                 continue;
             }
+            if let Change::KeyHash(hash) = &change {
+                self.hashes.note(hash);
+                continue;
+            }
             let revision = self.revision.fetch_add(1, Ordering::AcqRel) + 1;
             match &change {
                 Change::KeyAdded => self.keys.note_addition(),
                 Change::Key(id) => self.keys.spoil(id.as_str()),
-                // The transaction has told of each of its keys.
-                Change::Identity(_) => {}
+                // The transaction has told of each of an identity's keys; hashes are noted above.
+                Change::Identity(_) | Change::KeyHash(_) => {}
                 Change::Api(id) => feed.apis.spoil(id, |api| api.anchor.spoil()),
                 Change::Role(id) => feed.roles.spoil(id, Anchor::spoil),
                 Change::Workspace(id) => feed.workspaces.spoil(id, Anchor::spoil),
@@ -127,6 +135,7 @@ impl Cache {
             Change::Role(id) => key.roles.iter().any(|role| role.id == *id),
             Change::Workspace(id) => *id == key.workspace_id,
             Change::KeyAdded
+            | Change::KeyHash(_)
             | Change::Identity(_)
             | Change::RootKeyAdded
             | Change::RootKey(_)
@@ -170,6 +179,7 @@ impl Cache {
             Change::RootKey(one) => *one == id,
             Change::Workspace(one) => *one == workspace,
             Change::KeyAdded
+            | Change::KeyHash(_)
             | Change::Key(_)
             | Change::Identity(_)
             | Change::Api(_)

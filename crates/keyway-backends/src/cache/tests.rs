@@ -81,9 +81,10 @@ fn its_changes() -> [Change; 4] {
 }
 
 /// Changes that have nothing to do with it.
-fn other_changes() -> [Change; 9] {
+fn other_changes() -> [Change; 10] {
     [
         Change::KeyAdded,
+        Change::KeyHash(hash(99)),
         Change::Key("key_2".into()),
         Change::Identity("id_1".into()),
         Change::Api("api_2".into()),
@@ -497,6 +498,9 @@ async fn many_who_miss_the_same_hash_read_it_once() {
     let SqlStore { db, chain } = store;
     let db = Slow { inner: db, reads: Arc::clone(&reads) };
     let store = Arc::new(SqlStore { db, chain });
+    assert!(store.find_record(&hash(3)).await.unwrap().is_none());
+    assert_eq!(reads.load(Ordering::Relaxed), 0, "no key has a hash like that");
+    store.db.cache().unwrap().hashes.note(&hash(2));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..50 {
         let one = Arc::clone(&store);

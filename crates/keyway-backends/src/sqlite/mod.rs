@@ -10,6 +10,7 @@ mod error;
 mod files;
 pub mod fill;
 mod hand_over;
+mod hash_reader;
 mod ledger;
 mod readers;
 mod sync;
@@ -30,6 +31,7 @@ use crate::store::{self, SqlStore};
 use checkpoint::Checkpointer;
 use connection::{Access, SqliteConnection};
 use files::DirLock;
+use hash_reader::HashReader;
 use readers::Readers;
 use writer::Writer;
 
@@ -43,6 +45,7 @@ pub type SqliteStore = SqlStore<Sqlite>;
 pub struct Sqlite {
     writer: Option<Writer>,
     readers: Readers,
+    _hash_reader: Option<HashReader>,
     cache: Option<Arc<Cache>>,
     _checkpointer: Option<Checkpointer>,
     _lock: Option<DirLock>,
@@ -72,6 +75,7 @@ impl SqliteStore {
         let cache = Arc::new(cache);
         let db = Sqlite {
             writer: Some(Writer::start(conn, &checkpointer, Arc::clone(&cache))?),
+            _hash_reader: Some(HashReader::start(&file, Arc::clone(&cache))?),
             readers: Readers::new(file),
             cache: Some(cache),
             _checkpointer: Some(checkpointer),
@@ -93,7 +97,14 @@ impl SqliteStore {
         })?;
         let readers = Readers::new(file);
         Ok(Self {
-            db: Sqlite { writer: None, readers, cache: None, _checkpointer: None, _lock: None },
+            db: Sqlite {
+                writer: None,
+                readers,
+                _hash_reader: None,
+                cache: None,
+                _checkpointer: None,
+                _lock: None,
+            },
             chain,
         })
     }

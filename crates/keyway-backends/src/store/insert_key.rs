@@ -13,6 +13,7 @@ use super::ratelimits::LimitOwner;
 use super::roles::{Unknown, named_permissions, named_roles};
 use super::rows::json_text;
 use super::{credits, identities, key_meta, ratelimits, secrets};
+use crate::cache::{Change, Kind};
 use crate::sql::{Connection, values};
 
 /// What stands in the place of the length of a key that nobody here has seen.
@@ -104,6 +105,7 @@ pub(crate) async fn store<C: Connection>(
         origin.as_ref().and_then(|origin| origin.waits_for),
     ];
     conn.execute(sql, &values).await?;
+    conn.note(Kind::Key, Change::KeyHash(key.hash));
     key_meta::insert(conn, &key.id, &key.meta).await?;
     if let Some(sealed) = &key.sealed {
         secrets::insert(conn, workspace, &key.id, sealed).await?;

@@ -82,6 +82,9 @@ impl<D: Database> KeyStore for SqlStore<D> {
             let key = self.load_by_hash(hash).await?;
             return Ok(key.map(|key| SealedRecord::new(Arc::new(Record::alone(*hash, &key)))));
         };
+        if !cache.hashes.may_have(hash) {
+            return Ok(None);
+        }
         let _turn = cache.turn(hash).await;
         match cache.keys.get(hash) {
             Found::Known(record) => return Ok(Some(SealedRecord::new(record))),
@@ -245,13 +248,14 @@ impl<D: Database> KeyStore for SqlStore<D> {
         start: &str,
     ) -> StoreResult<()> {
         let values = values![id, *imported, *hash, start];
-        let id = id.clone();
+        let (id, hash) = (id.clone(), *hash);
         self.db
             .statement(move |conn| {
                 Box::pin(async move {
                     // The log doesn't tell of it.
                     conn.note(Kind::Key, Change::Key(id));
                     conn.note(Kind::Key, Change::KeyAdded);
+                    conn.note(Kind::Key, Change::KeyHash(hash));
                     let sql = "UPDATE keys SET hash = $3, start = $4, pending_migration = NULL \
                                WHERE id = $1 AND hash = $2 AND pending_migration IS NOT NULL \
                                AND NOT EXISTS (SELECT 1 FROM keys x WHERE x.hash = $3)";

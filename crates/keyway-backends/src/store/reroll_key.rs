@@ -8,6 +8,7 @@ use keyway_core::key::Reroll;
 use super::audit::Audit;
 use super::keys::{present, resource};
 use super::{credits, key_meta, ratelimits, secrets};
+use crate::cache::{Change, Kind};
 use crate::sql::{Connection, values};
 
 /// What belongs to a key beside its row and can be copied as it is.
@@ -53,6 +54,7 @@ pub(crate) async fn reroll<C: Connection>(
         reroll.unchecked_length,
     ];
     conn.execute(sql, &values).await?;
+    conn.note(Kind::Key, Change::KeyHash(reroll.hash));
     for (sql, takes_workspace) in COPIES.into_iter().zip([false, true, true]) {
         let values = values![old, &reroll.id, workspace];
         conn.execute(sql, if takes_workspace { &values } else { &values[..2] }).await?;

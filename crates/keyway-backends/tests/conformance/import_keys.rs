@@ -200,6 +200,8 @@ async fn an_imported_key_takes_its_native_form_once() {
         assert_eq!(progress(t).await, [("tokens".to_owned(), 2, 2)]);
 
         let (long, whole) = (KeyHash::of("long"), KeyHash::of("app_short_long"));
+        assert!(t.store.find_record(&long).await.unwrap().is_some());
+        assert!(t.store.find_record(&whole).await.unwrap().is_none());
         let entries = t
             .entries_of(async || {
                 for _ in 0..2 {
@@ -214,6 +216,8 @@ async fn an_imported_key_takes_its_native_form_once() {
         assert_eq!((converted.start.as_str(), converted.pending_migration), ("app_shor", None));
         assert!(t.store.find_key_by_hash(&long).await.unwrap().is_none());
         assert!(t.store.find_key_by_hash(&whole).await.unwrap().is_some());
+        assert!(t.store.find_record(&long).await.unwrap().is_none());
+        assert!(t.store.find_record(&whole).await.unwrap().is_some());
         assert_eq!(progress(t).await, [("tokens".to_owned(), 2, 1)]);
 
         // A hash that another key has is left to it.

@@ -40,6 +40,7 @@ async fn a_key_comes_back_whole() {
         let new = rich(t, &api.id, "Editor");
         let id = t.store_key(new.clone()).await;
         let by_hash = t.store.find_key_by_hash(&new.hash).await.unwrap().unwrap();
+        assert!(t.store.find_record(&new.hash).await.unwrap().is_some());
         for key in [t.load(&id).await, by_hash.open(&t.workspace.id).unwrap()] {
             assert_eq!((&key.id, &key.api.id, &key.workspace_id), (&id, &api.id, &t.workspace.id));
             assert_eq!((&key.name, &key.meta, key.expires), (&new.name, &new.meta, new.expires));

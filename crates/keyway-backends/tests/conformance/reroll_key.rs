@@ -77,6 +77,7 @@ async fn a_successor_is_like_the_key_in_everything_that_counts() {
         let old = t.load(&old).await;
         assert_eq!((old.expires, old.updated_at), (Some(NOW.plus(500)), Some(NOW.plus(7))));
         assert!(t.store.find_key_by_hash(&reroll.hash).await.unwrap().is_some());
+        assert!(t.store.find_record(&reroll.hash).await.unwrap().is_some());
 
         // From now on the two go their own ways.
         assert_eq!(t.store.spend_credits(&reroll.id, 3).await.unwrap(), Spend::Taken(0));
