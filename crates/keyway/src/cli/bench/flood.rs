@@ -23,8 +23,9 @@ use super::turn::First;
 
 /// Rounds of each flood.
 const ROUNDS: u32 = 5;
-/// Connections of a flood of large bodies, each of which may hold one in memory.
-const LARGE: usize = 16;
+/// Connections of a flood. With a request on its way on each of them it takes all that two
+/// processors have left; more of them only make the queue longer.
+pub const CONNECTIONS: usize = 16;
 
 /// What floods the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,9 +52,9 @@ pub struct Flood {
     /// What floods the server; repeat for more [default: each kind in turn]
     #[arg(long, value_enum, value_name = "KIND", help_heading = "Load")]
     kind: Vec<Kind>,
-    /// Connections of the flood [default: those of --concurrency, 16 for large bodies]
-    #[arg(long, value_name = "N", value_parser = super::flags::many, help_heading = "Load")]
-    flood_concurrency: Option<usize>,
+    /// Connections of the flood
+    #[arg(long, value_name = "N", default_value_t = CONNECTIONS, value_parser = super::flags::many, help_heading = "Load")]
+    flood_concurrency: usize,
     #[command(flatten)]
     record: Record,
 }
@@ -87,7 +88,7 @@ impl UnknownKeys {
     pub fn run(self, context: &Context) -> Outcome {
         let Self { target, load, choice, record } = self;
         run::command(context, &target, &record, async |session, stage| {
-            measure(session, stage, &load, &choice, &[Kind::Unknown], None).await
+            measure(session, stage, &load, &choice, &[Kind::Unknown], CONNECTIONS).await
         })
     }
 }
@@ -143,7 +144,7 @@ pub async fn measure(
     load: &Load,
     choice: &Choice,
     kinds: &[Kind],
-    flood_concurrency: Option<usize>,
+    size: usize,
 ) -> Result<Report, Failure> {
     let keys = run::keys_there(session, choice);
     let in_use = choice.in_use(keys);
@@ -184,11 +185,6 @@ pub async fn measure(
     let count = u32::try_from(kinds.len()).unwrap_or(1).max(1);
     let part = load.duration / count / ROUNDS / 3;
     for kind in kinds {
-        let size = match (flood_concurrency, kind) {
-            (Some(size), _) => size,
-            (None, Kind::LargeBody) => LARGE,
-            (None, Kind::Unknown | Kind::HotKey | Kind::HotLimit) => load.concurrency,
-        };
         let flood = kind.crowd(session, &stage, load.seed, size);
         let alive = session.crowd(size, Same::from(liveness(&session.server.host)));
         session.say(&format!("Measuring beside a flood: {}.", kind.name()));

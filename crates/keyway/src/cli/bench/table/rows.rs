@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::super::context::Context;
 use super::super::super::exit::Failure;
 use super::super::flags::{Choice, Load, Target};
-use super::super::flood::{self, Kind};
+use super::super::flood::{self, CONNECTIONS, Kind};
 use super::super::load::{Pace, shared};
 use super::super::process::Process;
 use super::super::report::{Figures, Report, grouped, rounded, size, time};
@@ -157,7 +157,7 @@ impl Bench<'_> {
         let mut session = self.session(&self.small).await?;
         let (load, choice) = (self.load(), Choice::some(IN_USE, IN_USE));
         let report = staged(&mut session, async |session, stage| {
-            flood::measure(session, stage, &load, &choice, &[Kind::Unknown], None).await
+            flood::measure(session, stage, &load, &choice, &[Kind::Unknown], CONNECTIONS).await
         })
         .await?;
         let p99 = |key: &str| {
