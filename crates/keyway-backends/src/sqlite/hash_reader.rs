@@ -32,7 +32,7 @@ impl HashReader {
     pub fn start(file: &Path, cache: Arc<Cache>) -> StoreResult<Self> {
         let conn = SqliteConnection::open(file, Access::Read)?;
         let stop = Arc::new(AtomicBool::new(false));
-        let is_read = count(&conn, PAGE.into())? < usize::from(PAGE);
+        let is_read = most(&conn)? < usize::from(PAGE);
         if is_read {
             read_all(&conn, &cache, &stop)?;
         }
@@ -76,7 +76,7 @@ fn run(conn: &SqliteConnection, cache: &Cache, stop: &AtomicBool, is_read: bool)
 /// that it is found here, or noted, or both.
 #[expect(clippy::disallowed_methods, reason = "the pause goes by how long reading takes")]
 fn read_all(conn: &SqliteConnection, cache: &Cache, stop: &AtomicBool) -> StoreResult<()> {
-    cache.hashes.begin(count(conn, u32::MAX)?);
+    cache.hashes.begin(most(conn)?);
     let mut page: Vec<KeyHash> = Vec::with_capacity(PAGE.into());
     let mut last = Vec::new();
     loop {
@@ -96,11 +96,11 @@ fn read_all(conn: &SqliteConnection, cache: &Cache, stop: &AtomicBool) -> StoreR
     Ok(())
 }
 
-/// How many keys there are, or `most` if there are more.
-fn count(conn: &SqliteConnection, most: u32) -> StoreResult<usize> {
-    let sql = "SELECT count(*) FROM (SELECT 1 FROM keys LIMIT ?1)";
-    let count = conn.inner.query_row(sql, [most], |row| row.get::<_, u32>(0));
-    count.map(|count| count as usize).map_err(|err| store_error(&err))
+/// How many keys there are at most; counting ten million would keep the disk busy for seconds.
+fn most(conn: &SqliteConnection) -> StoreResult<usize> {
+    let sql = "SELECT coalesce(max(rowid), 0) FROM keys";
+    let most = conn.inner.query_row(sql, [], |row| row.get::<_, u32>(0));
+    most.map(|most| most as usize).map_err(|err| store_error(&err))
 }
 
 /// Reads the hashes after `last`.
