@@ -130,11 +130,15 @@ export async function signInWithRootKey(server, page, key = server.rootKey) {
   await page.getByRole("heading", { level: 1 }).filter({ hasNotText: "Sign in" }).waitFor();
 }
 
-/** Opens a page of the workspace: `visit(server, page, "apis")`. */
+/**
+ * Opens a page of the workspace, until it has all its answers: what happens to the server next concerns
+ * only what the test does next. `visit(server, page, "apis")`.
+ */
 export async function visit(server, page, path = "", workspace = "default") {
   await page.goto(`${server.url}/ui/${workspace}/${path}`);
   // An open dialog hides the heading from roles.
   await page.locator("h1").first().waitFor();
+  await settled(page);
 }
 
 /** Goes to a place of the rail, which is behind a button where there is little room. */
