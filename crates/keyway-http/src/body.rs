@@ -340,5 +340,15 @@ mod tests {
         let start = Instant::now();
         Pace::new().pause(1024 * 1024).await;
         assert_eq!(start.elapsed(), Duration::ZERO, "nobody waits alone");
+
+        static PIECE: [u8; 1024 * 1024] = [b'x'; 1024 * 1024];
+        let piece = std::str::from_utf8(&PIECE).unwrap();
+        let body = || pieces([Ok(piece), Ok(piece), Ok(piece)]);
+        let start = Instant::now();
+        read(body(), 0, false).await.unwrap();
+        assert!(Duration::from_millis(15) <= start.elapsed(), "a body is read at the pace");
+        let start = Instant::now();
+        discard(body(), false).await;
+        assert!(Duration::from_millis(30) <= start.elapsed(), "and so is what nobody wants");
     }
 }

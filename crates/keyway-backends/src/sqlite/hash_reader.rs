@@ -87,7 +87,8 @@ fn read_all(conn: &SqliteConnection, cache: &Cache, stop: &AtomicBool) -> StoreR
             Some(hash) if page.len() == usize::from(PAGE) => last = hash.0.to_vec(),
             _ => break,
         }
-        thread::sleep(start.elapsed() * PAUSE);
+        // The end of the store wakes it.
+        thread::park_timeout(start.elapsed() * PAUSE);
         if stop.load(Ordering::Acquire) {
             return Ok(());
         }
