@@ -327,6 +327,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn large_bodies_come_at_a_pace_and_unwanted_ones_do_not_slow_them_down() {
+        static MEBIBYTE: [u8; 1024 * 1024] = [b'x'; 1024 * 1024];
         let start = Instant::now();
         let pace = Pace::new();
         for _ in 0..65 {
@@ -341,8 +342,7 @@ mod tests {
         Pace::new().pause(1024 * 1024).await;
         assert_eq!(start.elapsed(), Duration::ZERO, "nobody waits alone");
 
-        static PIECE: [u8; 1024 * 1024] = [b'x'; 1024 * 1024];
-        let piece = std::str::from_utf8(&PIECE).unwrap();
+        let piece = std::str::from_utf8(&MEBIBYTE).unwrap();
         let body = || pieces([Ok(piece), Ok(piece), Ok(piece)]);
         let start = Instant::now();
         read(body(), 0, false).await.unwrap();
